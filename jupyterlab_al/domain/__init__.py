@@ -1,0 +1,3 @@
+"""Values and rules of active learning; standard library and NumPy only."""
+
+from __future__ import annotations
