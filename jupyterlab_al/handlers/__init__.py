@@ -1,0 +1,3 @@
+"""HTTP in and out: parse, call a service, reply."""
+
+from __future__ import annotations
