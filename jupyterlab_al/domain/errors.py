@@ -98,3 +98,9 @@ class RoundFailedError(ActiveLearningError):
     """A round could not be finished; the earlier order is kept."""
 
     word = "round_failed"
+
+
+class UnavailableError(ActiveLearningError):
+    """The database does not answer at this moment (HTTP 503)."""
+
+    word = "database_unavailable"

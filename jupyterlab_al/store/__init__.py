@@ -1,0 +1,3 @@
+"""The only folder that knows the database."""
+
+from __future__ import annotations

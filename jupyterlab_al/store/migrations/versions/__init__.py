@@ -1,0 +1,3 @@
+"""The schema versions, in order."""
+
+from __future__ import annotations

@@ -1,0 +1,301 @@
+"""The queue: claim, extend, release, skip, finish, publish."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping
+
+from jupyterlab_al.domain.models import Draw, Lease, Project, ProjectId, SampleId, utc
+from jupyterlab_al.store import statements
+from jupyterlab_al.store.clock import now
+from jupyterlab_al.store.tables import queue_entry, skip
+from jupyterlab_al.store.upsert import insert_for
+
+#: One annotator's unnamed client.
+NO_CLIENT = ""
+#: Samples asked for in one IN list; below every driver's limit of bound variables.
+IN_LIST = 900
+
+
+def claim(
+    tx: Connection,
+    project: ProjectId,
+    annotator: str,
+    *,
+    client: str,
+    size: int,
+    lease_ms: int,
+    at: int | None = None,
+) -> list[Lease]:
+    """Return the client's live leases, topped up to `size` with the best free samples.
+
+    What the annotator just undid comes first; then by rank.
+    """
+    who = {"project": project, "annotator": annotator, "client": client, "now": at}
+    held = [
+        dict(row) for row in tx.execute(statements.live_leases, {**who, "size": size}).mappings()
+    ]
+    for row in held:
+        if row["lease_client"] == "*":
+            row["lease_expires_at"] = tx.execute(
+                statements.adopt_lease,
+                {**who, "sample": row["sample_id"], "at_slot": row["slot"], "lease_ms": lease_ms},
+            ).scalar_one()
+    missing = size - len(held)
+    if missing > 0:
+        rows = tx.execute(
+            statements.claim,
+            {**who, "size": missing, "token": secrets.token_hex(12), "lease_ms": lease_ms},
+        ).mappings()
+        # RETURNING keeps no order.
+        held.extend(sorted(map(dict, rows), key=itemgetter("rank")))
+    return [_lease(row) for row in held]
+
+
+def extend(
+    tx: Connection,
+    project: ProjectId,
+    annotator: str,
+    leases: Iterable[tuple[SampleId, str]],
+    *,
+    lease_ms: int,
+    at: int | None = None,
+) -> list[tuple[SampleId, str, int]]:
+    """Prolong those leases that are still held; return them with their new end."""
+    return _each_held(tx, statements.extend, project, annotator, leases, lease_ms=lease_ms, now=at)
+
+
+def release(
+    tx: Connection,
+    project: ProjectId,
+    annotator: str,
+    leases: Iterable[tuple[SampleId, str]],
+    *,
+    at: int | None = None,
+) -> list[tuple[SampleId, str, int]]:
+    """Give back those leases that are still held; return them."""
+    return _each_held(tx, statements.release, project, annotator, leases, now=at)
+
+
+def _each_held(
+    tx: Connection,
+    statement: Any,
+    project: ProjectId,
+    annotator: str,
+    leases: Iterable[tuple[SampleId, str]],
+    **parameters: int | None,
+) -> list[tuple[SampleId, str, int]]:
+    held: list[tuple[SampleId, str, int]] = []
+    for sample_id, token in leases:
+        row = tx.execute(
+            statement,
+            {
+                "project": project,
+                "annotator": annotator,
+                "sample": sample_id,
+                "token": token,
+                **parameters,
+            },
+        ).first()
+        if row is not None:
+            held.append((row.sample_id, row.lease_token, row.lease_expires_at))
+    return held
+
+
+def add_skip(
+    tx: Connection, project: ProjectId, annotator: str, sample_id: SampleId, *, at: int | None
+) -> bool:
+    """Take a sample out of one annotator's stream; False when it was already."""
+    statement = insert_for(tx, skip).on_conflict_do_nothing().returning(skip.c.sample_id)
+    row = tx.execute(
+        statement.values(
+            project_id=project, annotator=annotator, sample_id=sample_id, created_at=now
+        ),
+        {"now": at},
+    ).first()
+    return row is not None
+
+
+def entries(
+    tx: Connection, project: ProjectId, samples: Sequence[SampleId]
+) -> dict[SampleId, list[RowMapping]]:
+    """Return all slots of some samples, lowest slot first."""
+    found: dict[SampleId, list[RowMapping]] = {}
+    for start in range(0, len(samples), IN_LIST):
+        part = samples[start : start + IN_LIST]
+        for row in tx.execute(
+            statements.entries_of, {"project": project, "samples": list(part)}
+        ).mappings():
+            found.setdefault(row["sample_id"], []).append(row)
+    for rows in found.values():
+        rows.sort(key=itemgetter("slot"))
+    return found
+
+
+def finish(
+    tx: Connection,
+    project: ProjectId,
+    annotator: str,
+    slots: Sequence[tuple[SampleId, int]],
+    *,
+    at: int | None,
+) -> None:
+    """Mark slots as done; whoever's lease on them ends."""
+    tx.execute(
+        statements.finish_slot,
+        [
+            {
+                "project": project,
+                "annotator": annotator,
+                "sample": sample_id,
+                "at_slot": slot,
+                "now": at,
+            }
+            for sample_id, slot in slots
+        ],
+    )
+
+
+def add_done(
+    tx: Connection,
+    project: Project,
+    annotator: str,
+    samples: Sequence[SampleId],
+    *,
+    at: int | None = None,
+) -> None:
+    """Note samples that were labeled without having been in the queue."""
+    statement = insert_for(tx, queue_entry).values(done_at=now).on_conflict_do_nothing()
+    tx.execute(
+        statement,
+        [
+            {
+                "project_id": project.id,
+                "sample_id": sample_id,
+                "slot": slot,
+                "rank": 0,
+                "source": "query",
+                # Further slots stay open for other annotators.
+                "lease_annotator": annotator,
+                "lease_expires_at": 0,
+                "now": at,
+            }
+            for sample_id in samples
+            for slot in range(1)
+        ],
+    )
+
+
+def reopen(
+    tx: Connection,
+    project: ProjectId,
+    annotator: str,
+    sample_id: SampleId,
+    slot: int,
+    *,
+    lease_ms: int,
+    at: int | None,
+) -> None:
+    """Put a sample first in the annotator's next claim, in any tab."""
+    tx.execute(
+        statements.reopen_slot,
+        {
+            "project": project,
+            "annotator": annotator,
+            "sample": sample_id,
+            "at_slot": slot,
+            "token": secrets.token_hex(12),
+            "lease_ms": lease_ms,
+            "now": at,
+        },
+    )
+
+
+def open_state(
+    tx: Connection, project: ProjectId, annotator: str, *, at: int | None
+) -> tuple[int, int, int | None]:
+    """Return open samples, how many slots others hold, and when the first comes back (ms)."""
+    row = tx.execute(
+        statements.open_state, {"project": project, "annotator": annotator, "now": at}
+    ).one()
+    return row.open, row.held, row.back_at
+
+
+def count_leased(tx: Connection, project: ProjectId, *, at: int | None = None) -> int:
+    """Return how many slots are leased now."""
+    return int(tx.execute(statements.count_leased, {"project": project, "now": at}).scalar_one())
+
+
+def taken(tx: Connection, project: ProjectId, *, at: int | None = None) -> list[SampleId]:
+    """Return the samples that are labeled or on somebody's screen."""
+    return list(
+        tx.execute(statements.taken_samples, {"project": project, "now": at}).scalars().unique()
+    )
+
+
+def taken_among(
+    tx: Connection, project: ProjectId, samples: Sequence[SampleId], *, at: int | None = None
+) -> set[SampleId]:
+    """Return those of some samples that are labeled or on somebody's screen."""
+    found: set[SampleId] = set()
+    for start in range(0, len(samples), IN_LIST):
+        found.update(
+            tx.execute(
+                statements.taken_among,
+                {"project": project, "samples": list(samples[start : start + IN_LIST]), "now": at},
+            ).scalars()
+        )
+    return found
+
+
+def publish(
+    tx: Connection, project: Project, draws: Sequence[Draw], *, at: int | None = None
+) -> None:
+    """Replace the unleased part of the queue; what people hold or have done stays as it is."""
+    tx.execute(statements.delete_replaceable, {"project": project.id, "now": at})
+    if not draws:
+        return
+    tx.execute(
+        statements.push_back_expired,
+        {"project": project.id, "floor": draws[-1].rank + 1, "now": at},
+    )
+    insert = insert_for(tx, queue_entry)
+    changed = ("rank", "source", "utility", "draw_probability", "round_id")
+    statement = insert.on_conflict_do_update(
+        index_elements=["project_id", "sample_id", "slot"],
+        set_={name: insert.excluded[name] for name in changed},
+        where=(queue_entry.c.done_at.is_(None)) & (queue_entry.c.lease_expires_at <= now),
+    )
+    tx.execute(
+        statement,
+        [
+            {
+                "project_id": project.id,
+                "sample_id": draw.sample_id,
+                "slot": slot,
+                "rank": draw.rank,
+                "source": draw.source,
+                "utility": draw.utility,
+                "draw_probability": draw.draw_probability,
+                "round_id": draw.round_id,
+                "lease_expires_at": 0,
+                "now": at,
+            }
+            for draw in draws
+            for slot in range(project.overlap)
+        ],
+    )
+
+
+def _lease(row: dict[str, Any]) -> Lease:
+    return Lease(
+        sample_id=row["sample_id"],
+        token=row["lease_token"],
+        rank=row["rank"],
+        source=row["source"],
+        expires_at=utc(row["lease_expires_at"]),
+    )
