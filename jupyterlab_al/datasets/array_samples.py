@@ -1,0 +1,66 @@
+"""Samples of an array, read by position from a memory-mapped `.npy` file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from jupyterlab_al.datasets import bundles
+from jupyterlab_al.datasets.record import ARRAY, DatasetRecord
+
+#: Values of a row that are shown; nobody reads more.
+SHOWN_VALUES = 100
+
+
+class ArraySamples:
+    """Rows or images of `samples.npy`."""
+
+    def __init__(self, folder: Path, record: DatasetRecord) -> None:
+        self._array: np.ndarray[Any, Any] = np.load(
+            folder / ARRAY, mmap_mode="r", allow_pickle=False
+        )
+        self._image = record.image
+
+    def key(self, i: int) -> str:
+        """Return the position: an array has no names."""
+        return str(i)
+
+    def keys(self, ids: Iterable[int]) -> list[str]:
+        """Return the keys of many samples."""
+        return [str(i) for i in ids]
+
+    def display(self, i: int) -> bundles.Bundle:
+        """Return the bundle of one sample."""
+        if self._image is None:
+            return array_row_bundle(self._array[i])
+        return bundles.image_bundle(
+            self.raw(i), "image/png", (self._image.width, self._image.height)
+        )
+
+    def raw(self, i: int) -> bytes:
+        """Return the image as PNG, or the row as `.npy` values."""
+        if self._image is None:
+            return np.ascontiguousarray(self._array[i]).tobytes()
+        return bundles.png(bundles.to_pixels(self._array[i], self._image))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._array = np.empty(0)
+
+
+def array_row_bundle(row: np.ndarray[Any, Any]) -> bundles.Bundle:
+    """Return the bundle of one row of a two-dimensional array, its first values only."""
+    values = np.atleast_1d(row)
+    if values.dtype.kind == "f":
+        # The shortest text that gives the same float32 reads 0.1, not 0.10000000149.
+        values = np.array([float(str(v)) for v in values[:SHOWN_VALUES]])
+    pairs: list[tuple[str, object]] = [
+        (str(n), value) for n, value in enumerate(values[:SHOWN_VALUES].tolist())
+    ]
+    hidden = np.size(row) - len(pairs)
+    if hidden > 0:
+        pairs.append(("…", f"{hidden} more values"))
+    return bundles.row_bundle(pairs)

@@ -1,0 +1,164 @@
+"""What a person says about their data: the dataset, how to show it, what to learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal, Self, get_args
+
+from jupyterlab_al.domain.errors import InvalidDatasetError, InvalidSettingError, MalformedError
+
+DatasetKind = Literal["table", "array", "images", "upload", "demo"]
+DisplayKind = Literal["text", "markdown", "image", "row", "mime", "auto"]
+FeaturesKind = Literal["text", "columns", "pixels", "array", "precomputed", "embedding", "auto"]
+
+#: What `dataset.path` can be when the kind is `demo`; the first is the default.
+DEMOS = ("digits",)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DatasetSpec:
+    """Where the samples come from."""
+
+    kind: DatasetKind
+    #: Relative to the server's root folder; for `demo` the name of the demo.
+    path: str | None = None
+    #: Column whose values a person knows the samples by; None means the position.
+    key_column: str | None = None
+    #: Id of an upload, for `upload`.
+    upload: str | None = None
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Self:
+        """Return the spec that a request body describes; `upload_id` is read as `upload`."""
+        given = dict(body)
+        if "upload_id" in given:
+            given["upload"] = given.pop("upload_id")
+        spec = cls(**_checked(cls, "dataset", given, get_args(DatasetKind)))
+        spec._check()
+        return spec
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the body that `from_json` reads, without what was not given."""
+        body = _given(asdict(self))
+        if "upload" in body:
+            body["upload_id"] = body.pop("upload")
+        return body
+
+    def _check(self) -> None:
+        if self.kind in ("table", "array", "images") and not self.path:
+            raise InvalidDatasetError(
+                f"A dataset of kind {self.kind} needs a path; give `path` relative to the root."
+            )
+        if self.kind == "upload" and not self.upload:
+            raise InvalidDatasetError(
+                "A dataset of kind upload needs the `upload_id` that the upload returned."
+            )
+        if self.kind == "demo" and self.demo not in DEMOS:
+            raise InvalidDatasetError(f"There is no demo named {self.demo}; use {DEMOS[0]}.")
+
+    @property
+    def demo(self) -> str:
+        """Name of the demo; `digits` unless another was asked for."""
+        return self.path or DEMOS[0]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DisplaySpec:
+    """How a sample is shown to the annotator."""
+
+    kind: DisplayKind = "auto"
+    #: The one column shown, for all kinds but `row`.
+    column: str | None = None
+    #: The columns of a `row`, in order; None means all that don't give the answer away.
+    columns: tuple[str, ...] | None = None
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any] | None) -> Self:
+        """Return the spec that a request body describes; None means `auto`."""
+        return cls(**_checked(cls, "display", body or {"kind": "auto"}, get_args(DisplayKind)))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the body that `from_json` reads, without what was not given."""
+        return _given(asdict(self))
+
+    @property
+    def all_columns(self) -> tuple[str, ...]:
+        """Every column named, in order."""
+        return _named(self.column, self.columns)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeaturesSpec:
+    """What the estimator learns from."""
+
+    kind: FeaturesKind = "auto"
+    #: The column of a `text`.
+    column: str | None = None
+    #: The columns of `columns`; several columns of a `text` are joined.
+    columns: tuple[str, ...] | None = None
+    #: Path of a `.npy` file relative to the root folder, for `precomputed`.
+    path: str | None = None
+    #: Import path of a model, for `embedding`.
+    model: str | None = None
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any] | None) -> Self:
+        """Return the spec that a request body describes; None means `auto`."""
+        spec = cls(**_checked(cls, "features", body or {"kind": "auto"}, get_args(FeaturesKind)))
+        if spec.kind == "precomputed" and not spec.path:
+            raise InvalidSettingError(
+                "Precomputed features need a path; give `path` of a .npy file relative to the root."
+            )
+        return spec
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the body that `from_json` reads, without what was not given."""
+        return _given(asdict(self))
+
+    @property
+    def all_columns(self) -> tuple[str, ...]:
+        """Every column named, in order."""
+        return _named(self.column, self.columns)
+
+
+def _checked(
+    cls: type[Any], part: str, body: Mapping[str, Any], kinds: tuple[str, ...]
+) -> dict[str, Any]:
+    """Return keyword arguments for `cls`; say which field of `part` is wrong."""
+    known = {field.name for field in fields(cls)}
+    unknown = sorted(set(body) - known)
+    if unknown:
+        raise MalformedError(
+            f"{part} has no field {unknown[0]}; it has {', '.join(sorted(known))}."
+        )
+    if body.get("kind") not in kinds:
+        raise InvalidSettingError(
+            f"{part}.kind can't be {body.get('kind')!r}; use one of {', '.join(kinds)}."
+        )
+    return {name: _value(f"{part}.{name}", name, value) for name, value in body.items()}
+
+
+def _value(place: str, name: str, value: object) -> object:
+    if value is None:
+        return None
+    if name == "columns":
+        if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
+            raise MalformedError(f"{place} must be a list of column names.")
+        return tuple(value)
+    if not isinstance(value, str):
+        raise MalformedError(f"{place} must be a string.")
+    return value
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in values.items()
+        if value is not None
+    }
+
+
+def _named(column: str | None, columns: tuple[str, ...] | None) -> tuple[str, ...]:
+    first = () if column is None else (column,)
+    return first + tuple(name for name in columns or () if name != column)

@@ -1,0 +1,87 @@
+"""`dataset.json` and the other files of a project folder: written once, then only read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from jupyterlab_al.datasets.description import DisplaySpec, FeaturesSpec
+from jupyterlab_al.domain.errors import InvalidDatasetError
+
+RECORD = "dataset.json"
+#: Arrow IPC file, uncompressed, `batch_rows` rows in every batch but the last.
+TABLE = "samples.arrow"
+#: The array as it came: rows (2-D) or images (3-D, 4-D).
+ARRAY = "samples.npy"
+FEATURES = "features"
+DENSE = "dense.npy"
+CSR_PARTS = ("data.npy", "indices.npy", "indptr.npy")
+
+#: Grows when a project folder written earlier can't be read any more.
+VERSION = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImageShape:
+    """How one image lies in the array, and which values are black and white."""
+
+    height: int
+    width: int
+    channels: int
+    channels_first: bool
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DatasetRecord:
+    """What must be known to read the samples and features of a project."""
+
+    n_samples: int
+    store: Literal["table", "array"]
+    display: DisplaySpec
+    features: FeaturesSpec
+    layout: Literal["dense", "csr"]
+    n_features: int
+    key_column: str | None = None
+    batch_rows: int = 1
+    #: Name and type of each column, in the order of the file.
+    columns: tuple[tuple[str, str], ...] = ()
+    image: ImageShape | None = None
+
+    def write(self, folder: Path) -> None:
+        """Write `dataset.json` in one step, after everything that it speaks of."""
+        body = asdict(self) | {
+            "version": VERSION,
+            "display": self.display.to_json(),
+            "features": self.features.to_json(),
+        }
+        draft = folder / f"{RECORD}.draft"
+        draft.write_text(json.dumps(body, indent=1), encoding="utf-8")
+        draft.replace(folder / RECORD)
+
+    @classmethod
+    def read(cls, folder: Path) -> DatasetRecord:
+        """Return the record of `folder`; say so when the import has not finished."""
+        try:
+            body: dict[str, Any] = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise InvalidDatasetError(
+                "The data of this project has not been imported yet; wait for the import to end."
+            ) from None
+        if body.pop("version") != VERSION:
+            raise InvalidDatasetError(
+                "The data of this project was imported by another version; import it again."
+            )
+        image = body.pop("image")
+        return cls(
+            **body
+            | {
+                "display": DisplaySpec.from_json(body["display"]),
+                "features": FeaturesSpec.from_json(body["features"]),
+                "columns": tuple((name, kind) for name, kind in body["columns"]),
+                "image": None if image is None else ImageShape(**image),
+            }
+        )

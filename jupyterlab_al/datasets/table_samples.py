@@ -1,0 +1,102 @@
+"""Samples of a table, read by position from a memory-mapped Arrow file."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from jupyterlab_al.datasets import bundles
+from jupyterlab_al.datasets.record import TABLE, DatasetRecord
+
+#: Batches whose metadata stays decoded; a claim reads from few places at a time.
+KEPT_BATCHES = 16
+
+
+class TableSamples:
+    """Rows of `samples.arrow`; only the columns that are shown are ever read."""
+
+    def __init__(self, folder: Path, record: DatasetRecord) -> None:
+        import pyarrow as pa
+
+        self._display = record.display
+        self._rows = record.batch_rows
+        self._shown = self._shown_columns(record)
+        self._key = record.key_column
+        wanted = set(self._shown) | ({self._key} if self._key else set())
+        names = [name for name, _ in record.columns]
+        fields = [names.index(name) for name in names if name in wanted]
+        self._file = pa.memory_map(str(folder / TABLE))
+        options = pa.ipc.IpcReadOptions(included_fields=fields, use_threads=False)
+        self._reader = pa.ipc.open_file(self._file, options=options)
+        self._batches: OrderedDict[int, dict[str, Any]] = OrderedDict()
+        self._lock = Lock()
+
+    @staticmethod
+    def _shown_columns(record: DatasetRecord) -> tuple[str, ...]:
+        named = record.display.all_columns
+        return named or tuple(name for name, _ in record.columns)
+
+    def key(self, i: int) -> str:
+        """Return the value of the key column, or the position where it is missing."""
+        value = None if self._key is None else self._value(i, self._key)
+        return bundles.as_text(value) or str(i)
+
+    def keys(self, ids: Iterable[int]) -> list[str]:
+        """Return the keys of many samples."""
+        return [self.key(i) for i in ids]
+
+    def display(self, i: int) -> bundles.Bundle:
+        """Return the bundle of one sample."""
+        kind = self._display.kind
+        if kind == "row":
+            return bundles.row_bundle([(name, self._value(i, name)) for name in self._shown])
+        value = self._value(i, self._shown[0])
+        if kind == "markdown":
+            return bundles.markdown_bundle(value)
+        if kind == "mime":
+            return bundles.mime_bundle(value)
+        if kind == "image":
+            return self._image(value)
+        return bundles.text_bundle(value)
+
+    def raw(self, i: int) -> object:
+        """Return the value of the one shown column."""
+        return self._value(i, self._shown[0])
+
+    def _image(self, value: object) -> bundles.Bundle:
+        content = image_bytes(value)
+        found = bundles.encoded_image(content) if content else None
+        if found is None or content is None:
+            return {"text/plain": "This sample holds no image that can be shown."}
+        return bundles.image_bundle(content, *found)
+
+    def _value(self, i: int, name: str) -> object:
+        return self._columns(i // self._rows)[name][i % self._rows].as_py()
+
+    def _columns(self, index: int) -> dict[str, Any]:
+        with self._lock:
+            columns = self._batches.get(index)
+            if columns is None:
+                batch = self._reader.get_batch(index)
+                columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+                self._batches[index] = columns
+                if len(self._batches) > KEPT_BATCHES:
+                    self._batches.popitem(last=False)
+            else:
+                self._batches.move_to_end(index)
+            return columns
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._batches.clear()
+        self._file.close()
+
+
+def image_bytes(value: object) -> bytes | None:
+    """Return the encoded image in a cell: bytes, or a mapping with `bytes` as some tools write."""
+    if isinstance(value, dict):
+        value = value.get("bytes")
+    return value if isinstance(value, bytes) else None
