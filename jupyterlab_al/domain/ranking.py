@@ -1,0 +1,117 @@
+"""Utilities to an order of samples; the only place that sorts utilities."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from jupyterlab_al.domain.errors import InvalidSettingError
+from jupyterlab_al.domain.permutation import Integers, Words, keyed_hash
+
+Utilities = npt.NDArray[np.floating]
+Floats = npt.NDArray[np.float64]
+
+
+def _cost(utilities: npt.ArrayLike) -> Floats:
+    """Return numbers of which the lowest is best; NaN becomes the worst of all."""
+    cost: Floats = np.nan_to_num(-np.asarray(utilities, dtype=np.float64), nan=np.inf)
+    return cost
+
+
+def rank(utilities: npt.ArrayLike, *, rng: np.random.Generator) -> npt.NDArray[np.intp]:
+    """Return candidate indices, highest utility first; ties in random order, NaN last.
+
+    Parameters
+    ----------
+    utilities : array of float, shape (n,)
+        Higher is better.
+    rng : numpy.random.Generator
+        Decides ties; the same state gives the same order.
+
+    Returns
+    -------
+    array of int, shape (n,)
+
+    Examples
+    --------
+    >>> rank([0.1, float("nan"), 0.9], rng=np.random.default_rng(0)).tolist()
+    [2, 0, 1]
+    """
+    cost = _cost(utilities)
+    return np.lexsort((rng.permutation(len(cost)), cost))
+
+
+class RunningTop:
+    """The best `k` of a stream of samples that is seen chunk by chunk.
+
+    Memory is bounded by `k` and one chunk. Ties are decided by a hash of seed and sample, so the
+    result does not depend on how the stream was cut into chunks or in which order it came.
+
+    Parameters
+    ----------
+    k : int
+        How many samples to keep.
+    seed : int, default=0
+        Decides ties.
+
+    Examples
+    --------
+    >>> top = RunningTop(2)
+    >>> top.push(np.array([0, 1, 2]), np.array([0.3, 0.9, 0.1]))
+    >>> top.push(np.array([3]), np.array([0.5]))
+    >>> top.result()[0].tolist()
+    [1, 3]
+    """
+
+    def __init__(self, k: int, *, seed: int = 0) -> None:
+        if k < 0:
+            raise InvalidSettingError(f"The size of a queue is at least 0, not {k}.")
+        self.k = k
+        self.seed = seed
+        self._ids: list[Integers] = []
+        self._utilities: list[Floats] = []
+        self._held = 0
+        self._worst: np.float64 | None = None
+
+    def push(self, sample_ids: Integers, utilities: Utilities) -> None:
+        """Take the next samples with their utilities (NaN counts as the worst)."""
+        if self.k == 0:
+            return
+        if self._worst is not None:
+            promising = np.flatnonzero(utilities >= self._worst)
+            sample_ids, utilities = sample_ids[promising], utilities[promising]
+        if len(sample_ids) == 0:
+            return
+        self._ids.append(np.array(sample_ids, dtype=np.int64))
+        self._utilities.append(np.array(utilities, dtype=np.float64))
+        self._held += len(sample_ids)
+        if self._held >= 2 * self.k:
+            self._compact()
+
+    def result(self) -> tuple[Integers, Floats]:
+        """Return the best samples and their utilities, best first."""
+        self._compact()
+        if not self._ids:
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float64)
+        return self._ids[0], self._utilities[0]
+
+    def _compact(self) -> None:
+        """Keep the best `k` in order and remember the utility that a newcomer must reach."""
+        if not self._ids:
+            return
+        ids, utilities = np.concatenate(self._ids), np.concatenate(self._utilities)
+        cost = _cost(utilities)
+        if len(ids) > self.k:
+            border = np.partition(cost, self.k - 1)[self.k - 1]
+            near = np.flatnonzero(cost <= border)
+            ids, utilities, cost = ids[near], utilities[near], cost[near]
+        order = np.lexsort((ids, self._tie_break(ids), cost))[: self.k]
+        self._ids, self._utilities = [ids[order]], [utilities[order]]
+        self._held = len(order)
+        worst = utilities[order[-1]]
+        # While a NaN is still held, every newcomer is welcome.
+        full = self._held == self.k and not np.isnan(worst)
+        self._worst = worst if full else None
+
+    def _tie_break(self, ids: Integers) -> Words:
+        return keyed_hash(ids, key=self.seed)
