@@ -27,9 +27,7 @@ Role = Literal["owner", "annotator", "reviewer", "viewer"]
 WorkerState = Literal["off", "starting", "idle", "busy", "broken", "external"]
 DatasetKind = Literal["table", "array", "images", "upload", "demo"]
 DisplayKind = Literal["text", "markdown", "image", "row", "mime", "auto"]
-FeaturesKind = Literal[
-    "text", "columns", "pixels", "array", "precomputed", "embedding", "auto"
-]
+FeaturesKind = Literal["text", "columns", "pixels", "array", "precomputed", "embedding", "auto"]
 
 
 class Wire(BaseModel):
@@ -47,6 +45,8 @@ class DatasetIn(Wire):
     kind: DatasetKind
     path: str | None = None
     upload_id: str | None = None
+    #: Name of a demo.
+    name: str | None = None
     key_column: str | None = None
 
 
@@ -286,8 +286,6 @@ class LeaseReply(Wire):
     token: str
     display: dict[str, Json]
     prediction: dict[str, float] | None = None
-    #: The caller's own earlier label, on a sample that was just undone.
-    undone_label: Label | None = None
 
 
 class ClaimReply(Wire):

@@ -209,3 +209,9 @@ def _job(row: RowMapping) -> Job:
         started_at=None if row["started_at"] is None else utc(row["started_at"]),
         finished_at=None if row["finished_at"] is None else utc(row["finished_at"]),
     )
+
+
+def last_finished(tx: Connection, project: ProjectId) -> Job | None:
+    """Return the newest finished round."""
+    row = tx.execute(statements.last_finished_round, {"project": project}).mappings().first()
+    return None if row is None else _job(row)

@@ -121,10 +121,16 @@ def trained_classes(tx: Connection, project_id: ProjectId) -> dict[int, int]:
     return {row.value: row.n for row in rows}
 
 
-def count(tx: Connection, project_id: ProjectId, changes: Mapping[tuple[str, int], int]) -> None:
+def count(
+    tx: Connection,
+    project_id: ProjectId,
+    changes: Mapping[tuple[str, int], int],
+    *,
+    at: int | None = None,
+) -> None:
     """Add to the kept counters: (kind, value) → difference."""
     rows = [
-        {"project_id": project_id, "kind": kind, "value": value, "n": n}
+        {"project_id": project_id, "kind": kind, "value": value, "n": n, "now": at}
         for (kind, value), n in sorted(changes.items())
         if n
     ]

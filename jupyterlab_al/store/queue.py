@@ -176,16 +176,14 @@ def add_done(
             {
                 "project_id": project.id,
                 "sample_id": sample_id,
-                "slot": slot,
+                "slot": 0,
                 "rank": 0,
                 "source": "query",
-                # Further slots stay open for other annotators.
                 "lease_annotator": annotator,
                 "lease_expires_at": 0,
                 "now": at,
             }
             for sample_id in samples
-            for slot in range(1)
         ],
     )
 
@@ -216,12 +214,10 @@ def reopen(
 
 
 def open_state(
-    tx: Connection, project: ProjectId, annotator: str, *, at: int | None
+    tx: Connection, project: ProjectId, *, at: int | None = None
 ) -> tuple[int, int, int | None]:
-    """Return open samples, how many slots others hold, and when the first comes back (ms)."""
-    row = tx.execute(
-        statements.open_state, {"project": project, "annotator": annotator, "now": at}
-    ).one()
+    """Return open samples, how many slots are held, and when the first comes back (ms)."""
+    row = tx.execute(statements.open_state, {"project": project, "now": at}).one()
     return row.open, row.held, row.back_at
 
 

@@ -237,35 +237,13 @@ reopen_slot = (
     )
 )
 
-#: What is open: samples held by others, and when the first comes back.
+_is_held = _entry.c.lease_expires_at > now
+
+#: What is open: samples, slots that somebody holds, and when the first comes back.
 open_state = select(
     func.count(_entry.c.sample_id.distinct()).label("open"),
-    func.coalesce(
-        func.sum(
-            case(
-                (
-                    and_(
-                        _entry.c.lease_expires_at > now,
-                        _entry.c.lease_annotator != bindparam("annotator"),
-                    ),
-                    1,
-                ),
-                else_=0,
-            )
-        ),
-        0,
-    ).label("held"),
-    func.min(
-        case(
-            (
-                and_(
-                    _entry.c.lease_expires_at > now,
-                    _entry.c.lease_annotator != bindparam("annotator"),
-                ),
-                _entry.c.lease_expires_at,
-            )
-        )
-    ).label("back_at"),
+    func.coalesce(func.sum(case((_is_held, 1), else_=0)), 0).label("held"),
+    func.min(case((_is_held, _entry.c.lease_expires_at))).label("back_at"),
 ).where(_entry.c.project_id == bindparam("project"), _entry.c.done_at.is_(None))
 
 #: How many open samples are leased now.
@@ -464,4 +442,16 @@ next_job = (
 #: Changes since a revision sum: what servers poll.
 job_changes = select(job.c.project_id, job.c.id, job.c.revision).where(
     or_(job.c.state.in_(["queued", "running"]), job.c.finished_at > bindparam("since"))
+)
+
+#: The newest finished round.
+last_finished_round = (
+    select(job)
+    .where(
+        job.c.project_id == bindparam("project"),
+        job.c.kind == "round",
+        job.c.state == "finished",
+    )
+    .order_by(job.c.id.desc())
+    .limit(1)
 )

@@ -1,0 +1,133 @@
+"""Claim, extend, release and skip."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from jupyterlab_al.domain.errors import ConflictError, InvalidSampleError
+from jupyterlab_al.domain.models import Claimed, Person, Project, SampleId, utc
+from jupyterlab_al.domain.roles import require
+from jupyterlab_al.store import projects
+from jupyterlab_al.store import queue as store
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+Held = list[tuple[SampleId, str, int]]
+
+
+def claim(
+    tx: Connection,
+    name: str,
+    person: Person,
+    *,
+    client: str | None,
+    size: int,
+    lease_ms: int,
+    at: int | None = None,
+) -> tuple[Project, Claimed]:
+    """Lease up to `size` samples to one client of a person, or say why there are none."""
+    project = projects.find(tx, name, person)
+    require(project, "annotate")
+    if project.state == "failed":
+        raise ConflictError(
+            f"The project could not be prepared: {project.error} Delete it and create it anew.",
+            word="project_failed",
+        )
+    if project.state == "preparing":
+        return project, Claimed(leases=[], empty_because="preparing")
+    if project.state in ("paused", "archived"):
+        return project, Claimed(leases=[], empty_because="paused")
+    who = client or store.NO_CLIENT
+    leases = store.claim(tx, project.id, person.id, client=who, size=size, lease_ms=lease_ms, at=at)
+    if len(leases) < size and _refill(tx, project, at=at):
+        leases = store.claim(
+            tx, project.id, person.id, client=who, size=size, lease_ms=lease_ms, at=at
+        )
+    if leases:
+        return project, Claimed(leases=leases)
+    return project, _nothing(tx, project, at=at)
+
+
+def _refill(tx: Connection, project: Project, *, at: int | None) -> bool:
+    """Draw more of the pool where the queue has run dry before a round filled it anew."""
+    labeled = projects.tallies(tx, project.id).get("samples", {}).get(0, 0)
+    open_samples, _held, _back_at = store.open_state(tx, project.id, at=at)
+    if labeled + open_samples >= project.n_samples:
+        return False
+    # Imported here: a claim that finds the queue filled needs no NumPy.
+    from jupyterlab_al.services import ordering
+
+    locked = projects.by_id(tx, project.id, Person(id="", name="", default_role="owner"))
+    return locked is not None and ordering.publish_random(tx, locked, at=at) > 0
+
+
+def _nothing(tx: Connection, project: Project, *, at: int | None) -> Claimed:
+    _open, held, back_at = store.open_state(tx, project.id, at=at)
+    if held:
+        return Claimed(
+            leases=[],
+            empty_because="held_by_others",
+            back_at=None if back_at is None else utc(back_at),
+        )
+    return Claimed(leases=[], empty_because="all_labeled")
+
+
+def extend(
+    tx: Connection,
+    name: str,
+    person: Person,
+    leases: Sequence[tuple[SampleId, str]],
+    *,
+    lease_ms: int,
+    at: int | None = None,
+) -> Held:
+    """Prolong what is still held."""
+    project = projects.find(tx, name, person)
+    require(project, "annotate")
+    return store.extend(tx, project.id, person.id, leases, lease_ms=lease_ms, at=at)
+
+
+def release(
+    tx: Connection,
+    name: str,
+    person: Person,
+    leases: Sequence[tuple[SampleId, str]],
+    *,
+    at: int | None = None,
+) -> Held:
+    """Give back what is still held."""
+    project = projects.find(tx, name, person)
+    require(project, "annotate")
+    return store.release(tx, project.id, person.id, leases, at=at)
+
+
+def skip(
+    tx: Connection,
+    name: str,
+    person: Person,
+    leases: Sequence[tuple[SampleId, str]],
+    *,
+    at: int | None = None,
+) -> Held:
+    """Take samples out of this person's stream for good; others still get them."""
+    project = projects.find(tx, name, person, lock=True)
+    require(project, "annotate")
+    for sample_id, _token in leases:
+        require_sample(project, sample_id)
+    held = store.release(tx, project.id, person.id, leases, at=at)
+    new = sum(
+        store.add_skip(tx, project.id, person.id, sample_id, at=at) for sample_id, _token in leases
+    )
+    projects.count(tx, project.id, {("skips", 0): new}, at=at)
+    return held
+
+
+def require_sample(project: Project, sample_id: SampleId) -> None:
+    """Refuse a sample that is not in the pool."""
+    if not 0 <= sample_id < project.n_samples:
+        last = project.n_samples - 1
+        raise InvalidSampleError(
+            f"There is no sample {sample_id} in {project.name!r}: sample_id goes from 0 to {last}."
+        )
