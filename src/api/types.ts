@@ -1,0 +1,482 @@
+// Generated from jupyterlab_al/handlers/schemas.py by `jlpm types`: do not edit.
+
+/**
+ * Accuracy on random checks with its 95 % interval; shares from 0 to 1.
+ */
+export interface IAccuracyReply {
+  value: number;
+  low: number;
+  high: number;
+  n: number;
+}
+/**
+ * Whether more labels would help.
+ */
+export interface IAdviceReply {
+  stop: boolean;
+  votes: IVote[];
+}
+/**
+ * One stopping rule's opinion.
+ */
+export interface IVote {
+  rule: string;
+  says: 'continue' | 'stop' | 'unknown';
+  because: string;
+}
+/**
+ * Body of `POST projects/{name}/annotations`; all or nothing.
+ */
+export interface IAnnotateRequest {
+  /**
+   * @minItems 1
+   * @maxItems 1000
+   */
+  annotations: IAnnotationIn[];
+}
+/**
+ * One annotation; `key` makes a repeat harmless.
+ */
+export interface IAnnotationIn {
+  key: string;
+  sample_id: number;
+  token?: string | null;
+  label: string | string[];
+  flagged?: boolean;
+  comment?: string | null;
+  seconds?: number | null;
+}
+/**
+ * Reply of `GET annotations`: in order of arrival.
+ */
+export interface IAnnotationPage {
+  annotations: IAnnotationReply[];
+  next: string | null;
+}
+/**
+ * One annotation as it is stored.
+ */
+export interface IAnnotationReply {
+  id: string;
+  key: string;
+  sample_id: number;
+  sample_key: string;
+  label: string | string[];
+  annotator: string;
+  source: 'query' | 'check' | 'cold_start' | 'review' | 'manual' | 'import';
+  created_at: string;
+  undone_at: string | null;
+  flagged: boolean;
+  comment: string | null;
+  seconds: number | null;
+}
+/**
+ * Reply of annotate.
+ */
+export interface IAnnotationsReply {
+  annotations: IAnnotationReply[];
+}
+/**
+ * Reply of a claim: leases, or why there are none.
+ */
+export interface IClaimReply {
+  leases: ILeaseReply[];
+  empty_because: ('preparing' | 'all_labeled' | 'held_by_others' | 'budget' | 'paused') | null;
+  back_at?: string | null;
+}
+/**
+ * One leased sample, ready to show. `source` and `prediction` are absent in blind projects.
+ */
+export interface ILeaseReply {
+  sample_id: number;
+  sample_key: string;
+  rank: number;
+  source?: ('query' | 'check' | 'cold_start' | 'review') | null;
+  expires_at: string;
+  token: string;
+  display: {
+    [k: string]: unknown;
+  };
+  prediction?: {
+    [k: string]: number;
+  } | null;
+  undone_label?: string | string[] | null;
+}
+/**
+ * Body of `POST projects/{name}/queue/claim`.
+ */
+export interface IClaimRequest {
+  size?: number;
+  client?: string | null;
+}
+/**
+ * A column of a dataset, as found by a look at its first rows.
+ */
+export interface IColumnReply {
+  name: string;
+  type: 'number' | 'category' | 'text' | 'date' | 'boolean' | 'other';
+  missing: number;
+  distinct: number;
+  example: string | null;
+}
+/**
+ * Body of `POST projects`: everything but `name` and `dataset` has a default.
+ */
+export interface ICreateProject {
+  name: string;
+  title?: string | null;
+  dataset: IDatasetIn;
+  display?: IDisplayIn;
+  features?: IFeaturesIn;
+  /**
+   * @maxItems 10000
+   */
+  classes?: string[];
+  multi_label?: boolean;
+  label_column?: string | null;
+  estimator?: IEstimatorIn | null;
+  strategy?: IStrategyIn;
+  retrain_every?: number;
+  check_share?: number;
+  overlap?: number;
+  queue_size?: number;
+  seed?: number;
+  blind?: boolean;
+}
+/**
+ * Where the samples come from.
+ */
+export interface IDatasetIn {
+  kind: 'table' | 'array' | 'images' | 'upload' | 'demo';
+  path?: string | null;
+  upload_id?: string | null;
+  key_column?: string | null;
+}
+/**
+ * How a sample is shown.
+ */
+export interface IDisplayIn {
+  kind?: 'text' | 'markdown' | 'image' | 'row' | 'mime' | 'auto';
+  column?: string | null;
+  columns?: string[] | null;
+}
+/**
+ * What the estimator learns from.
+ */
+export interface IFeaturesIn {
+  kind?: 'text' | 'columns' | 'pixels' | 'array' | 'precomputed' | 'embedding' | 'auto';
+  column?: string | null;
+  columns?: string[] | null;
+  path?: string | null;
+  model?: string | null;
+}
+/**
+ * An estimator by import path with parameters, or an uploaded skops file.
+ */
+export interface IEstimatorIn {
+  import?: string | null;
+  params?: {
+    [k: string]: unknown;
+  };
+  skops?: string | null;
+}
+/**
+ * A query strategy by its registered name.
+ */
+export interface IStrategyIn {
+  name?: string;
+  params?: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * One finished round on the learning curve.
+ */
+export interface ICurvePoint {
+  round: string;
+  n_labels: number;
+  accuracy: number | null;
+  low: number | null;
+  high: number | null;
+  utility_mean: number | null;
+  changed_share: number | null;
+}
+/**
+ * Every refusal: a word for programs, a sentence for people.
+ */
+export interface IErrorReply {
+  error: string;
+  message: string;
+}
+/**
+ * A lease that was still held.
+ */
+export interface IHeldLease {
+  sample_id: number;
+  token: string;
+  expires_at: string;
+}
+/**
+ * Reply of `POST datasets/inspect`.
+ */
+export interface IInspectReply {
+  n_rows: number;
+  n_rows_exact: boolean;
+  columns: IColumnReply[];
+  preview: IPreviewReply[];
+  proposal: {
+    [k: string]: unknown;
+  };
+  problems: IProblemReply[];
+}
+/**
+ * One of the first rows, as the annotator will see it.
+ */
+export interface IPreviewReply {
+  sample_key: string;
+  display: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * Something about the data that a person should know, beside the field it belongs to.
+ */
+export interface IProblemReply {
+  field: string;
+  message: string;
+}
+/**
+ * Body of `POST datasets/inspect`.
+ */
+export interface IInspectRequest {
+  dataset: IDatasetIn;
+}
+/**
+ * The newest round, for the status line.
+ */
+export interface ILastRoundReply {
+  id: string;
+  state: 'queued' | 'running' | 'finished' | 'failed' | 'cancelled';
+  phase: string | null;
+  progress: number;
+  error: string | null;
+}
+/**
+ * A lease by its sample and token.
+ */
+export interface ILeaseRef {
+  sample_id: number;
+  token: string;
+}
+/**
+ * Reply of extend, release and skip.
+ */
+export interface ILeasesReply {
+  leases: IHeldLease[];
+}
+/**
+ * Body of extend, release and skip.
+ */
+export interface ILeasesRequest {
+  /**
+   * @maxItems 1000
+   */
+  leases: ILeaseRef[];
+}
+/**
+ * Reply of `GET metrics`; no figure comes from labels that the estimator chose.
+ */
+export interface IMetricsReply {
+  labels: number;
+  labels_per_class: {
+    [k: string]: number;
+  };
+  checks: number;
+  skipped: number;
+  n_samples: number;
+  n_labeled: number;
+  accuracy: IAccuracyReply | null;
+  curve: ICurvePoint[];
+  predicted_share: {
+    [k: string]: number;
+  };
+  advice: IAdviceReply;
+  order: IOrderReply;
+  last_round: ILastRoundReply | null;
+  throughput: IThroughputReply | null;
+}
+/**
+ * What the queue is ordered by now.
+ */
+export interface IOrderReply {
+  by: 'random' | 'model';
+  round: string | null;
+  n_labels: number;
+  labels_since: number;
+  needs: {
+    [k: string]: number;
+  };
+}
+/**
+ * The caller's project pace over the last hour of activity.
+ */
+export interface IThroughputReply {
+  per_hour: number;
+  seconds_per_label: number;
+}
+/**
+ * Body of `PATCH projects/{name}`: only what is to change.
+ *
+ * `classes` is the whole new list: it keeps every class that stands now and adds new ones at
+ * any place, or has the same length with names changed (a rename by position);
+ * `rename_classes` says it outright.
+ */
+export interface IPatchProject {
+  title?: string | null;
+  classes?: string[] | null;
+  rename_classes?: IRenameClass[] | null;
+  strategy?: IStrategyIn | null;
+  estimator?: IEstimatorIn | null;
+  retrain_every?: number | null;
+  check_share?: number | null;
+  overlap?: number | null;
+  state?: ('active' | 'paused' | 'archived') | null;
+  blind?: boolean | null;
+}
+/**
+ * A class to rename; `from` is the name it has now.
+ */
+export interface IRenameClass {
+  from: string;
+  to: string;
+}
+/**
+ * How far a background job is.
+ */
+export interface IProgressReply {
+  phase: string;
+  progress: number;
+}
+/**
+ * Data of one server-sent event: a hint to read again by REST.
+ */
+export interface IProjectEvent {
+  seq: number;
+  project: string;
+  at: string;
+  what: string;
+  round?: string | null;
+  phase?: string | null;
+  progress?: number | null;
+  n_labels?: number | null;
+}
+/**
+ * One project.
+ */
+export interface IProjectReply {
+  name: string;
+  title: string;
+  state: 'preparing' | 'active' | 'paused' | 'archived' | 'failed';
+  error: string | null;
+  dataset: unknown;
+  display: unknown;
+  features: unknown;
+  classes: string[];
+  multi_label: boolean;
+  label_column: string | null;
+  estimator: unknown;
+  strategy: unknown;
+  retrain_every: number;
+  check_share: number;
+  overlap: number;
+  queue_size: number;
+  seed: number;
+  blind: boolean;
+  n_samples: number;
+  n_labeled: number;
+  n_annotations: number;
+  n_checks: number;
+  accuracy: IAccuracyReply | null;
+  preparing: IProgressReply | null;
+  problems: string[];
+  role: 'owner' | 'annotator' | 'reviewer' | 'viewer';
+  created_at: string;
+  last_activity_at: string;
+}
+/**
+ * Reply of `GET projects`.
+ */
+export interface IProjectsReply {
+  projects: IProjectReply[];
+  next: string | null;
+}
+/**
+ * One round. `seconds` are wall clock and disjoint.
+ */
+export interface IRoundReply {
+  id: string;
+  state: 'queued' | 'running' | 'finished' | 'failed' | 'cancelled';
+  phase: string | null;
+  progress: number;
+  n_labels: number;
+  n_train: number;
+  n_checks: number;
+  seconds: {
+    [k: string]: number;
+  };
+  accuracy: IAccuracyReply | null;
+  error: string | null;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+}
+/**
+ * Reply of `GET rounds`, newest first.
+ */
+export interface IRoundsReply {
+  rounds: IRoundReply[];
+  next: string | null;
+}
+/**
+ * Reply of `GET samples/{id}`.
+ */
+export interface ISampleReply {
+  sample_id: number;
+  sample_key: string;
+  display: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * Reply of `GET status`.
+ */
+export interface IStatusReply {
+  version: string;
+  database: 'sqlite' | 'postgresql';
+  worker: IWorkerReply;
+  user: IUserReply;
+  strategies: string[];
+}
+/**
+ * The background worker, as the server sees it.
+ */
+export interface IWorkerReply {
+  state: 'off' | 'starting' | 'idle' | 'busy' | 'broken' | 'external';
+  pid: number | null;
+  busy_with: string | null;
+  message?: string | null;
+}
+/**
+ * Who the server takes the caller for.
+ */
+export interface IUserReply {
+  id: string;
+  name: string;
+  role: 'owner' | 'annotator' | 'reviewer' | 'viewer';
+}
+/**
+ * Reply of `POST uploads`.
+ */
+export interface IUploadReply {
+  upload_id: string;
+}
