@@ -1,0 +1,151 @@
+"""CSV and TSV files, streamed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jupyterlab_al.datasets.encodings import find_encoding
+from jupyterlab_al.datasets.reading import (
+    MAX_ROW_BYTES,
+    TableSource,
+    TypesWidenedError,
+    check_columns,
+    damage_in_words,
+    plain_schema,
+    to_schema,
+)
+from jupyterlab_al.domain.errors import InvalidDatasetError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SEPARATORS = (",", ";", "\t", "|")
+#: Bytes parsed at a time; also what types are first guessed from.
+BLOCK_BYTES = 1 << 20
+#: Bytes in which the encoding is looked for when only the first rows are read.
+PEEK_BYTES = 4 << 20
+
+_CONVERSION = re.compile(r"In CSV column #(\d+): .*?conversion error to ([a-z]+)", re.DOTALL)
+_RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")
+#: The next type to try when a value does not fit; everything else becomes text.
+_WIDER = {"null": "int64", "int": "double"}
+
+
+class CsvFile(TableSource):
+    """A file of separated values with a header line."""
+
+    def __init__(
+        self, path: Path, *, text_columns: frozenset[str] = frozenset(), peek: bool = False
+    ) -> None:
+        """Look at the header; `text_columns` are never read as numbers (00123 stays 00123)."""
+        super().__init__()
+        self.name = path.name
+        self._path = path
+        self._size = path.stat().st_size
+        if not self._size:
+            raise InvalidDatasetError(f"{path.name} is empty; choose a file with rows.")
+        encoding = find_encoding(path, limit=PEEK_BYTES if peek else None)
+        self._encoding = encoding.name
+        self.problems += [encoding.problem] if encoding.problem else []
+        self._block, self._blocks = BLOCK_BYTES, 0
+        self._types = dict.fromkeys(text_columns, "string")
+        self._separator = "\t" if path.suffix.lower() == ".tsv" else self._find_separator()
+        self._raw_names: list[str] = self._open().schema.names
+        self._names = [name or f"Unnamed: {n}" for n, name in enumerate(self._raw_names)]
+        check_columns(self.name, self._names)
+
+    def schema(self) -> pa.Schema:
+        """Return the columns with the types guessed so far."""
+        return self._named(self._open().schema)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the rows; a row that does not fit the header is an error with its number."""
+        import pyarrow as pa
+
+        reader = self._open()
+        schema = self._named(reader.schema)
+        self._blocks = 0
+        try:
+            for batch in reader:
+                self._blocks += 1
+                yield to_schema(batch, schema)
+        except pa.ArrowInvalid as error:
+            self._adapt(error)
+            raise TypesWidenedError from error
+
+    def progress(self) -> float:
+        """Return the share of the file that has been read."""
+        return min(1.0, self._blocks * self._block / self._size)
+
+    def _named(self, schema: pa.Schema) -> pa.Schema:
+        import pyarrow as pa
+
+        plain = plain_schema(schema)
+        return pa.schema(
+            [field.with_name(name) for field, name in zip(plain, self._names, strict=True)]
+        )
+
+    def _open(self) -> Any:
+        """Return a reader of batches; types come from the first block."""
+        import pyarrow as pa
+
+        while True:
+            try:
+                return self._open_once()
+            except pa.ArrowInvalid as error:
+                self._adapt(error)
+
+    def _open_once(self) -> Any:
+        import pyarrow.csv as arrow_csv
+
+        return arrow_csv.open_csv(
+            self._path,
+            # One thread, so that an error knows the number of its row.
+            read_options=arrow_csv.ReadOptions(
+                block_size=self._block, use_threads=False, encoding=self._encoding
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=self._separator, newlines_in_values=True
+            ),
+            convert_options=arrow_csv.ConvertOptions(column_types=self._types),
+        )
+
+    def _adapt(self, error: Exception) -> None:
+        """Make the next try succeed where this one failed, or say what is wrong."""
+        said = str(error)
+        if "straddl" in said and self._block < MAX_ROW_BYTES:
+            self._block = MAX_ROW_BYTES
+        elif found := _CONVERSION.search(said):
+            name = self._raw_names[int(found[1])]
+            self._types[name] = _WIDER.get(found[2], "string")
+        else:
+            self._explain(said, error)
+
+    def _explain(self, said: str, error: Exception) -> None:
+        ragged = _RAGGED.search(said)
+        if ragged:
+            raise InvalidDatasetError(
+                f"Row {ragged[1]} of {self.name} (the header is row 1) has {ragged[3]} values but "
+                f"the header has {ragged[2]} columns. Put values that contain the separator in "
+                "double quotes, or correct the row."
+            ) from error
+        if "straddl" in said:
+            raise InvalidDatasetError(
+                f"A row of {self.name} is longer than {MAX_ROW_BYTES:,} bytes; perhaps a double "
+                "quote is opened and never closed. Correct the row or leave it out."
+            ) from error
+        if "Empty CSV" in said:
+            raise InvalidDatasetError(
+                f"{self.name} has no header line; the first line must name the columns."
+            ) from error
+        with damage_in_words(self.name, "CSV"):
+            raise error
+
+    def _find_separator(self) -> str:
+        """Return the separator that the header line has most of; a comma if none."""
+        with self._path.open(encoding=self._encoding, errors="replace") as file:
+            header = re.sub(r'"[^"]*"', "", file.readline(MAX_ROW_BYTES))
+        return max(SEPARATORS, key=header.count)
