@@ -1,0 +1,116 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React, { useState } from 'react';
+
+import { count, share } from './format';
+
+/** One class: how many labels it has, and the share of the pool that the model gives it. */
+export interface IClassValue {
+  name: string;
+  labeled: number;
+  /** From 0 to 1; null before the first round. */
+  predictedShare: number | null;
+}
+
+/** What the class balance shows. */
+export interface IClassBalanceProps {
+  classes: readonly IClassValue[];
+  /** What stands in the place of a class's name, e.g. a button that renames it. */
+  renderName?: (name: string) => React.ReactNode;
+  trans: TranslationBundle;
+}
+
+/** So many rows are shown at once; the others fold out. */
+const SHOWN = 12;
+
+/** A table with bars: what was labeled, and what the model would predict. */
+export function ClassBalance(props: IClassBalanceProps): JSX.Element {
+  const { classes, renderName, trans } = props;
+  const [all, setAll] = useState(false);
+  if (classes.length === 0) {
+    return <p className="jp-al-Chart-empty">{trans.__('No classes yet.')}</p>;
+  }
+  const total = classes.reduce((sum, each) => sum + each.labeled, 0);
+  const most = largestShare(classes, total);
+  const predicted = classes.some(each => each.predictedShare !== null);
+  const shown = all ? classes : classes.slice(0, SHOWN);
+  return (
+    <div className="jp-al-Chart">
+      <table className="jp-al-Balance" aria-label={trans.__('Class balance')}>
+        <thead>
+          <tr>
+            <th scope="col">{trans.__('Class')}</th>
+            <th scope="col">
+              <span className="jp-al-Balance-key" aria-hidden="true" />
+              {trans.__('Labeled')}
+            </th>
+            {predicted && (
+              <th scope="col">
+                <span
+                  className="jp-al-Balance-key jp-mod-predicted"
+                  aria-hidden="true"
+                />
+                {trans.__('Predicted')}
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map(each => (
+            <tr key={each.name}>
+              <th scope="row" title={each.name}>
+                {renderName ? renderName(each.name) : each.name}
+              </th>
+              <td>
+                {count(each.labeled)}
+                <Bar part={total ? each.labeled / total / most : 0} />
+              </td>
+              {predicted && (
+                <td>
+                  {share(each.predictedShare ?? 0)}
+                  <Bar part={(each.predictedShare ?? 0) / most} predicted />
+                </td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {classes.length > SHOWN && (
+        <button
+          type="button"
+          className="jp-al-Link"
+          aria-expanded={all}
+          onClick={() => setAll(!all)}
+        >
+          {all
+            ? trans.__('Show fewer classes')
+            : trans.__('Show all %1 classes', classes.length)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** One bar; the number beside it says the same. */
+function Bar(props: { part: number; predicted?: boolean }): JSX.Element {
+  const width = Math.min(100, Math.max(0, props.part * 100));
+  return (
+    <svg
+      className={`jp-al-Balance-bar${props.predicted ? ' jp-mod-predicted' : ''}`}
+      width="100%"
+      height="6"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <rect width={`${width.toFixed(1)}%`} height="6" />
+    </svg>
+  );
+}
+
+/** Returns the largest share that a bar has to hold, so that both kinds use one scale. */
+function largestShare(classes: readonly IClassValue[], total: number): number {
+  const shares = classes.flatMap(each => [
+    total ? each.labeled / total : 0,
+    each.predictedShare ?? 0
+  ]);
+  return shares.reduce((most, each) => Math.max(most, each), 0) || 1;
+}

@@ -1,0 +1,17 @@
+export { ClassBalance } from './class-balance';
+export type { IClassBalanceProps, IClassValue } from './class-balance';
+export {
+  accuracy,
+  ago,
+  count,
+  duration,
+  fullAccuracy,
+  percent,
+  share
+} from './format';
+export type { IInterval } from './format';
+export { LearningCurve } from './learning-curve';
+export type { ILearningCurveProps } from './learning-curve';
+export { Sparkline } from './sparkline';
+export type { ISparklineProps } from './sparkline';
+export type { IBaselineValue, ICurveValue } from './values';
