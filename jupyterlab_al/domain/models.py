@@ -17,7 +17,8 @@ ProjectState = Literal["preparing", "active", "paused", "archived", "failed"]
 JobKind = Literal["prepare", "round"]
 JobState = Literal["queued", "running", "finished", "failed", "cancelled"]
 Role = Literal["owner", "annotator", "reviewer", "viewer"]
-#: How a queue entry was drawn.
+#: How a queue entry was drawn; an annotation can also be made by hand or imported.
+AnnotationSource = Literal["query", "check", "cold_start", "review", "manual", "import"]
 Source = Literal["query", "check", "cold_start", "review"]
 EmptyBecause = Literal["preparing", "all_labeled", "held_by_others", "budget", "paused"]
 
@@ -136,7 +137,7 @@ class Annotation:
     sample_id: SampleId
     label: Label
     annotator: str
-    source: str
+    source: AnnotationSource
     created_at: datetime
     undone_at: datetime | None
     flagged: bool

@@ -162,3 +162,9 @@ def _require_checks_possible(tx: Connection, project: Project, config: Mapping[s
     from jupyterlab_al.services import ordering
 
     store.change(tx, project.id, n_reserved=ordering.reserved(project.n_samples, wanted))
+
+
+def busy_with(tx: Connection) -> str | None:
+    """Return the name of the project that the worker is at."""
+    running = next((job for job in jobs.active(tx) if job.state == "running"), None)
+    return None if running is None else store.name_of(tx, running.project_id)

@@ -66,10 +66,9 @@ def active(tx: Connection) -> list[Job]:
     return [_job(row) for row in tx.execute(statements.active_jobs).mappings()]
 
 
-def changes(tx: Connection, *, since: int) -> dict[JobId, tuple[ProjectId, int]]:
-    """Return (project, revision) of jobs under way or finished since a time (ms)."""
-    rows = tx.execute(statements.job_changes, {"since": since})
-    return {JobId(row.id): (ProjectId(row.project_id), row.revision) for row in rows}
+def changes(tx: Connection, *, since: int) -> list[RowMapping]:
+    """Return jobs under way or ended since a time (ms), with their projects' names."""
+    return list(tx.execute(statements.job_changes, {"since": since}).mappings())
 
 
 def claim(tx: Connection, worker: str, *, lease_ms: int, at: int | None = None) -> Job | None:

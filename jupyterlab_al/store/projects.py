@@ -170,3 +170,8 @@ def _project(row: RowMapping, person: Person) -> Project:
         n_annotations=row["n_annotations"],
         role=row["role"] or person.default_role,
     )
+
+
+def name_of(tx: Connection, project_id: ProjectId) -> str | None:
+    """Return a project's name."""
+    return tx.execute(statements.project_name, {"project": project_id}).scalar()

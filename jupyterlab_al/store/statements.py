@@ -439,9 +439,12 @@ next_job = (
     .with_for_update(skip_locked=True, of=job)
 )
 
-#: Changes since a revision sum: what servers poll.
-job_changes = select(job.c.project_id, job.c.id, job.c.revision).where(
-    or_(job.c.state.in_(["queued", "running"]), job.c.finished_at > bindparam("since"))
+#: Jobs under way and those that ended lately: what servers watch.
+job_changes = (
+    select(job, project.c.name)
+    .join(project, project.c.id == job.c.project_id)
+    .where(or_(job.c.state.in_(["queued", "running"]), job.c.finished_at > bindparam("since")))
+    .order_by(job.c.id)
 )
 
 #: The newest finished round.
@@ -455,3 +458,6 @@ last_finished_round = (
     .order_by(job.c.id.desc())
     .limit(1)
 )
+
+#: A project's name.
+project_name = select(project.c.name).where(project.c.id == bindparam("project"))

@@ -1,0 +1,148 @@
+"""What all handlers share: parse, call, reply, and one table of errors."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from http.client import responses
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from jupyter_server.base.handlers import APIHandler
+from jupyter_server.extension.handler import ExtensionHandlerMixin
+from pydantic import BaseModel, ValidationError
+
+from jupyterlab_al.domain import errors
+from jupyterlab_al.domain.models import Person
+from jupyterlab_al.handlers.context import Context
+from jupyterlab_al.store.database import Tx
+
+P = ParamSpec("P")
+T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
+
+#: The only table of HTTP statuses.
+STATUS: dict[type[errors.ActiveLearningError], int] = {
+    errors.MalformedError: 400,
+    errors.NotAllowedError: 403,
+    errors.UnknownError: 404,
+    errors.ConflictError: 409,
+    errors.TooLargeError: 413,
+    errors.RuleError: 422,
+    errors.UnavailableError: 503,
+    errors.ActiveLearningError: 422,
+}
+#: Words for refusals that Jupyter or Tornado make.
+WORDS = {
+    400: "malformed",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+}
+#: What the validator says when the JSON itself is wrong, rather than a value in it.
+WRONG_JSON = ("missing", "extra_forbidden", "json_invalid", "uuid_parsing", "uuid_type")
+
+
+class ApiHandler(ExtensionHandlerMixin, APIHandler):
+    """Base of all handlers of the REST interface."""
+
+    context: Context
+
+    def initialize(self, name: str, context: Context) -> None:
+        """Take what the composition root passes on."""
+        super().initialize(name)
+        self.context = context
+
+    @property
+    def person(self) -> Person:
+        """Who asks."""
+        return self.context.identity.person(self.current_user, self.identity_provider)
+
+    def parse(self, model: type[M]) -> M:
+        """Return the request's body.
+
+        Raises
+        ------
+        MalformedError
+            No JSON, an unknown field, a missing one or a wrong type.
+        RuleError
+            A value that can't be.
+        """
+        try:
+            return model.model_validate_json(self.request.body or b"{}")
+        except ValidationError as error:
+            raise _refusal(error) from None
+
+    def argument(self, name: str, default: int, *, low: int, high: int) -> int:
+        """Return a number from the query string."""
+        text = self.get_query_argument(name, None)
+        try:
+            value = default if text is None else int(text)
+        except ValueError:
+            raise errors.MalformedError(f"{name} must be a whole number.") from None
+        if not low <= value <= high:
+            raise errors.MalformedError(f"{name} must be between {low} and {high}.")
+        return value
+
+    async def read(
+        self, func: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a function of a reading transaction off the event loop."""
+        return await asyncio.to_thread(self.context.database.read, func, *args, **kwargs)
+
+    async def commit(
+        self, func: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a function of a writing transaction; returns when it is committed."""
+        return await asyncio.wrap_future(self.context.database.submit(func, *args, **kwargs))
+
+    def reply(self, body: BaseModel, *, status: int = 200) -> None:
+        """Answer with JSON; fields that were never set stay out."""
+        self.set_status(status)
+        self.set_header("Content-Type", "application/json")
+        self.finish(body.model_dump_json(exclude_unset=True))
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer with a word for programs and a sentence for people."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        word = WORDS.get(status_code, "server_error" if status_code >= 500 else "refused")
+        message = getattr(error, "log_message", None) or responses.get(status_code, "Error")
+        body: dict[str, Any] = {"error": word, "message": message}
+        if isinstance(error, errors.ActiveLearningError):
+            body = {**error.facts, "error": error.word, "message": error.message}
+        elif status_code >= 500:
+            body["message"] = (
+                "The server made a mistake; nothing was changed. Its log says what happened."
+            )
+        self.set_header("Content-Type", "application/json")
+        self.finish(json.dumps(body, default=str))
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """Refusals are no news for the log."""
+        if isinstance(value, errors.ActiveLearningError) and status_of(value) < 500:
+            self.log.debug("%s %s: %s", self.request.method, self.request.path, value.message)
+            return
+        super().log_exception(typ, value, tb)
+
+    def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
+        """Give an error of ours its status."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        if isinstance(error, errors.ActiveLearningError):
+            status_code = status_of(error)
+        super().send_error(status_code, **kwargs)
+
+
+def status_of(error: errors.ActiveLearningError) -> int:
+    """Return the HTTP status of an error of ours."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def _refusal(error: ValidationError) -> errors.ActiveLearningError:
+    first = error.errors(include_url=False, include_context=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    message = f"{place}: {first['msg']}" if place else first["msg"]
+    kind = first["type"]
+    if kind in WRONG_JSON or kind.endswith("_type"):
+        return errors.MalformedError(f"{message}.")
+    return errors.RuleError(f"{message}.", field=place)

@@ -1,0 +1,54 @@
+"""What every handler gets, by name, from the composition root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from jupyterlab_al.domain.settings import Settings
+from jupyterlab_al.handlers.events import EventHub
+from jupyterlab_al.handlers.identity import IdentityResolver
+from jupyterlab_al.handlers.pools import Pools
+from jupyterlab_al.handlers.schemas import WorkerState
+from jupyterlab_al.store.database import Database
+
+
+class WorkerStatus(Protocol):
+    """What the supervisor knows of the worker."""
+
+    @property
+    def state(self) -> WorkerState:
+        """One of off, starting, idle, busy, broken, external."""
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the worker."""
+
+    @property
+    def message(self) -> str | None:
+        """Why it is broken, or what else a person should know."""
+
+
+class Supervisor(Protocol):
+    """Starts and stops the background worker."""
+
+    def wake(self) -> None:
+        """Start the worker, or tell it that there is work."""
+
+    def status(self) -> WorkerStatus:
+        """Return how the worker is."""
+
+    def stop(self) -> None:
+        """End the worker."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Context:
+    """Everything that handlers use."""
+
+    database: Database
+    settings: Settings
+    identity: IdentityResolver
+    supervisor: Supervisor
+    pools: Pools
+    events: EventHub

@@ -1,0 +1,86 @@
+"""Annotations: add, list, undo."""
+
+from __future__ import annotations
+
+import asyncio
+
+from jupyter_server.auth.decorator import authorized
+from tornado.web import authenticated
+
+from jupyterlab_al.domain.models import AnnotationId, NewAnnotation
+from jupyterlab_al.handlers import replies, schemas
+from jupyterlab_al.handlers.base import ApiHandler
+from jupyterlab_al.services import labeling
+
+PAGE = 1_000
+
+
+class AnnotationsHandler(ApiHandler):
+    """All annotations of a project."""
+
+    @authenticated
+    @authorized("read", resource="jupyterlab_al.label")
+    async def get(self, name: str) -> None:
+        """List them in order of arrival."""
+        size = self.argument("limit", PAGE, low=1, high=10_000)
+        after = self.argument("after", 0, low=0, high=2**62)
+        project, page = await self.read(labeling.page, name, self.person, after=after, size=size)
+        keys = await asyncio.to_thread(
+            self.context.pools.keys, project, [item.sample_id for item in page]
+        )
+        self.reply(
+            schemas.AnnotationPage(
+                annotations=replies.of_annotations(page, keys),
+                next=str(page[-1].id) if len(page) == size else None,
+            )
+        )
+
+    @authenticated
+    @authorized("write", resource="jupyterlab_al.label")
+    async def post(self, name: str) -> None:
+        """Add annotations, all or none."""
+        body = self.parse(schemas.AnnotateRequest)
+        items = [
+            NewAnnotation(
+                key=str(item.key),
+                sample_id=item.sample_id,
+                label=item.label,
+                token=item.token,
+                flagged=item.flagged,
+                comment=item.comment,
+                seconds=item.seconds,
+            )
+            for item in body.annotations
+        ]
+        done = await self.commit(labeling.annotate, name, self.person, items)
+        if done.round_requested:
+            self.context.supervisor.wake()
+            self.context.events.publish("round", name, what="queued")
+        self.context.events.publish(
+            "annotation", name, what="added", n_labels=done.project.n_annotations + len(items)
+        )
+        keys = self.context.pools.keys(done.project, [item.sample_id for item in done.annotations])
+        self.reply(
+            schemas.AnnotationsReply(annotations=replies.of_annotations(done.annotations, keys)),
+            status=201,
+        )
+
+
+class AnnotationHandler(ApiHandler):
+    """One annotation."""
+
+    @authenticated
+    @authorized("write", resource="jupyterlab_al.label")
+    async def delete(self, name: str, annotation_id: str) -> None:
+        """Undo it: a new fact, nothing is erased."""
+        project, annotation = await self.commit(
+            labeling.undo,
+            name,
+            self.person,
+            AnnotationId(int(annotation_id)),
+            lease_ms=self.context.settings.lease_ms,
+        )
+        self.context.events.publish("annotation", name, what="undone")
+        keys = self.context.pools.keys(project, [annotation.sample_id])
+        [reply] = replies.of_annotations([annotation], keys)
+        self.reply(reply)

@@ -1,0 +1,268 @@
+"""The OpenAPI 3.1 document, generated from the models that validate requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from jupyterlab_al.handlers import schemas
+
+_REFS = "#/components/schemas/{model}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Operation:
+    """One verb of one path."""
+
+    path: str
+    verb: str
+    summary: str
+    reply: type[BaseModel] | None = None
+    body: type[BaseModel] | None = None
+    status: int = 200
+    query: tuple[str, ...] = ()
+    content_type: str = "application/json"
+
+
+_P = "/projects/{name}"
+OPERATIONS = (
+    Operation(path="/status", verb="get", summary="How the server is", reply=schemas.StatusReply),
+    Operation(path="/openapi.json", verb="get", summary="This document"),
+    Operation(
+        path="/uploads",
+        verb="post",
+        summary="Upload an Arrow IPC stream or a .npy array",
+        reply=schemas.UploadReply,
+        status=201,
+    ),
+    Operation(
+        path="/datasets/inspect",
+        verb="post",
+        summary="Look at a dataset before a project is made",
+        body=schemas.InspectRequest,
+        reply=schemas.InspectReply,
+    ),
+    Operation(
+        path="/projects",
+        verb="get",
+        summary="List projects",
+        reply=schemas.ProjectsReply,
+        query=("after", "limit"),
+    ),
+    Operation(
+        path="/projects",
+        verb="post",
+        summary="Create a project",
+        body=schemas.CreateProject,
+        reply=schemas.ProjectReply,
+        status=201,
+    ),
+    Operation(path=_P, verb="get", summary="One project", reply=schemas.ProjectReply),
+    Operation(
+        path=_P,
+        verb="patch",
+        summary="Change a project",
+        body=schemas.PatchProject,
+        reply=schemas.ProjectReply,
+    ),
+    Operation(path=_P, verb="delete", summary="Forget a project", status=204, query=("confirm",)),
+    Operation(
+        path=f"{_P}/queue/claim",
+        verb="post",
+        summary="Lease samples",
+        body=schemas.ClaimRequest,
+        reply=schemas.ClaimReply,
+    ),
+    *(
+        Operation(
+            path=f"{_P}/queue/{verb}",
+            verb="post",
+            summary=summary,
+            body=schemas.LeasesRequest,
+            reply=schemas.LeasesReply,
+        )
+        for verb, summary in (
+            ("extend", "Prolong leases"),
+            ("release", "Give leases back"),
+            ("skip", "Take samples out of one's stream"),
+        )
+    ),
+    Operation(
+        path=f"{_P}/annotations",
+        verb="get",
+        summary="Annotations in order of arrival",
+        reply=schemas.AnnotationPage,
+        query=("after", "limit"),
+    ),
+    Operation(
+        path=f"{_P}/annotations",
+        verb="post",
+        summary="Add annotations, all or none",
+        body=schemas.AnnotateRequest,
+        reply=schemas.AnnotationsReply,
+        status=201,
+    ),
+    Operation(
+        path=f"{_P}/annotations/{{annotation_id}}",
+        verb="delete",
+        summary="Undo an annotation",
+        reply=schemas.AnnotationReply,
+    ),
+    Operation(
+        path=f"{_P}/rounds",
+        verb="get",
+        summary="Rounds, newest first",
+        reply=schemas.RoundsReply,
+        query=("after", "limit"),
+    ),
+    Operation(
+        path=f"{_P}/rounds",
+        verb="post",
+        summary="Ask for a round",
+        reply=schemas.RoundReply,
+        status=202,
+    ),
+    Operation(
+        path=f"{_P}/rounds/{{round_id}}", verb="get", summary="A round", reply=schemas.RoundReply
+    ),
+    Operation(
+        path=f"{_P}/rounds/{{round_id}}",
+        verb="delete",
+        summary="Cancel a round",
+        reply=schemas.RoundReply,
+    ),
+    Operation(path=f"{_P}/metrics", verb="get", summary="Figures", reply=schemas.MetricsReply),
+    Operation(
+        path=f"{_P}/estimator",
+        verb="get",
+        summary="The last fitted estimator",
+        content_type="application/zip",
+    ),
+    Operation(
+        path=f"{_P}/samples/{{sample_id}}",
+        verb="get",
+        summary="What is shown of a sample",
+        reply=schemas.SampleReply,
+    ),
+    Operation(
+        path=f"{_P}/samples/{{sample_id}}/content",
+        verb="get",
+        summary="Raw bytes of a sample",
+        content_type="application/octet-stream",
+    ),
+    Operation(
+        path=f"{_P}/export",
+        verb="get",
+        summary="Labels out",
+        query=("format", "what"),
+        content_type="application/octet-stream",
+    ),
+    Operation(
+        path=f"{_P}/events",
+        verb="get",
+        summary="Server-sent events of a project",
+        content_type="text/event-stream",
+    ),
+)
+REFUSALS = {
+    "400": "The request is malformed",
+    "403": "Not allowed, or no token",
+    "404": "Not known",
+    "409": "Not at this moment",
+    "413": "Too large",
+    "422": "A rule of the project is broken",
+    "503": "The database does not answer",
+}
+
+
+def openapi(version: str) -> dict[str, Any]:
+    """Return the document."""
+    models: list[tuple[Any, Any]] = [
+        (model, "serialization" if model.__name__.endswith("Reply") else "validation")
+        for model in _models()
+    ]
+    _, definitions = models_json_schema(models, ref_template=_REFS)
+    paths: dict[str, Any] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.verb] = _describe(operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "jupyterlab_al", "version": version},
+        "servers": [{"url": "al/api"}],
+        "paths": paths,
+        "components": {
+            "schemas": definitions["$defs"],
+            "securitySchemes": {
+                "token": {"type": "apiKey", "in": "header", "name": "Authorization"}
+            },
+        },
+        "security": [{"token": []}],
+    }
+
+
+def _models() -> list[type[BaseModel]]:
+    found: list[type[BaseModel]] = [schemas.ErrorReply, schemas.ProjectEvent]
+    for operation in OPERATIONS:
+        found.extend(
+            model
+            for model in (operation.body, operation.reply)
+            if model is not None and model not in found
+        )
+    return found
+
+
+def _describe(operation: Operation) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "summary": operation.summary,
+        "operationId": f"{operation.verb}_{_identifier(operation.path)}",
+        "parameters": _parameters(operation),
+        "responses": {
+            str(operation.status): _response(operation),
+            **{
+                status: {
+                    "description": said,
+                    "content": _json_of(schemas.ErrorReply),
+                }
+                for status, said in REFUSALS.items()
+            },
+        },
+    }
+    if operation.body is not None:
+        described["requestBody"] = {"content": _json_of(operation.body)}
+    return described
+
+
+def _parameters(operation: Operation) -> list[dict[str, Any]]:
+    in_path = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
+    return [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string" if name == "name" else "integer"},
+        }
+        for name in in_path
+    ] + [
+        {"name": name, "in": "query", "required": False, "schema": {"type": "string"}}
+        for name in operation.query
+    ]
+
+
+def _response(operation: Operation) -> dict[str, Any]:
+    response: dict[str, Any] = {"description": operation.summary}
+    if operation.reply is not None:
+        response["content"] = _json_of(operation.reply)
+    elif operation.status != 204:
+        response["content"] = {operation.content_type: {}}
+    return response
+
+
+def _json_of(model: type[BaseModel]) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": _REFS.format(model=model.__name__)}}}
+
+
+def _identifier(path: str) -> str:
+    return path.strip("/").replace("/", "_").replace("{", "").replace("}", "").replace(".", "_")

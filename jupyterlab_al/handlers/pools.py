@@ -1,0 +1,51 @@
+"""Open pools: kept memory-mapped between requests."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Any
+
+from jupyterlab_al.datasets.pool import SamplePool
+from jupyterlab_al.domain.models import Project, SampleId
+from jupyterlab_al.domain.settings import Settings
+
+#: How many pools stay open.
+OPEN_POOLS = 16
+
+
+class Pools:
+    """Reads samples for display, by project."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._open: OrderedDict[int, SamplePool] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, project: Project) -> SamplePool:
+        """Return a project's pool."""
+        with self._lock:
+            pool = self._open.get(project.id)
+            if pool is None or pool.n_samples != project.n_samples:
+                pool = SamplePool.open(self._settings.project_folder(project.id))
+                self._open[project.id] = pool
+                if len(self._open) > OPEN_POOLS:
+                    self._open.popitem(last=False)
+            self._open.move_to_end(project.id)
+            return pool
+
+    def shown(self, project: Project, samples: Iterable[SampleId]) -> list[tuple[str, Any]]:
+        """Return key and MIME bundle of samples."""
+        pool = self.of(project)
+        return [(pool.key(sample_id), pool.display(sample_id)) for sample_id in samples]
+
+    def keys(self, project: Project, samples: Iterable[SampleId]) -> list[str]:
+        """Return the keys by which a person knows samples."""
+        wanted = list(samples)
+        return self.of(project).keys(wanted) if wanted else []
+
+    def forget(self, project: Project) -> None:
+        """Close a project's pool."""
+        with self._lock:
+            self._open.pop(project.id, None)

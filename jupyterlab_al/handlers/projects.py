@@ -1,0 +1,116 @@
+"""Projects: create, list, look at, change, delete."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from typing import Any
+
+from jupyter_server.auth.decorator import authorized
+from tornado.web import authenticated
+
+from jupyterlab_al.domain.models import Project
+from jupyterlab_al.handlers import replies, schemas
+from jupyterlab_al.handlers.base import ApiHandler
+from jupyterlab_al.services import creating, projects
+
+PAGE = 100
+
+
+class ProjectsHandler(ApiHandler):
+    """All projects."""
+
+    @authenticated
+    @authorized("read", resource="jupyterlab_al.project")
+    async def get(self) -> None:
+        """List projects by name."""
+        size = self.argument("limit", PAGE, low=1, high=1000)
+        after = self.get_query_argument("after", "")
+        views = await self.read(projects.page, self.person, after=after, size=size)
+        self.reply(
+            schemas.ProjectsReply(
+                projects=[replies.project(view) for view in views],
+                next=views[-1].project.name if len(views) == size else None,
+            )
+        )
+
+    @authenticated
+    @authorized("write", resource="jupyterlab_al.project")
+    async def post(self) -> None:
+        """Create a project; importing and featurizing go on in the worker."""
+        body = self.parse(schemas.CreateProject)
+        description = body.model_dump(mode="json", by_alias=True)
+        config = await asyncio.to_thread(creating.checked, description, self.context.settings)
+        view = await self.commit(
+            projects.create,
+            self.person,
+            name=body.name,
+            title=body.title,
+            config=config,
+            classes=body.classes,
+        )
+        self.context.supervisor.wake()
+        self.context.events.publish("project", body.name, what="created")
+        self.set_header("Location", f"{self.request.path}/{body.name}")
+        self.reply(replies.project(view), status=201)
+
+
+class ProjectHandler(ApiHandler):
+    """One project."""
+
+    @authenticated
+    @authorized("read", resource="jupyterlab_al.project")
+    async def get(self, name: str) -> None:
+        """Return it."""
+        self.reply(replies.project(await self.read(projects.get, name, self.person)))
+
+    @authenticated
+    @authorized("write", resource="jupyterlab_al.project")
+    async def patch(self, name: str) -> None:
+        """Change what is given."""
+        body = self.parse(schemas.PatchProject)
+        given = body.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        config = {key: given[key] for key in projects.CHANGEABLE if given.get(key) is not None}
+        settings = self.context.settings
+        await asyncio.to_thread(creating.check_learning, config, settings)
+        view = await self.commit(
+            projects.change,
+            name,
+            self.person,
+            title=body.title,
+            classes=body.classes,
+            renames={each.old: each.new for each in body.rename_classes or []},
+            state=body.state,
+            config=config,
+        )
+        self.context.events.publish("project", name, what="changed")
+        self.reply(replies.project(view))
+
+    @authenticated
+    @authorized("write", resource="jupyterlab_al.project")
+    async def delete(self, name: str) -> None:
+        """Forget it and its files for good."""
+        confirm = self.get_query_argument("confirm", None)
+        project = await self.commit(projects.delete, name, self.person, confirm=confirm)
+        self.context.pools.forget(project)
+        await asyncio.to_thread(self._remove_files, project)
+        self.context.events.publish("project", name, what="deleted")
+        self.set_status(204)
+        self.finish()
+
+    def _remove_files(self, project: Project) -> None:
+        shutil.rmtree(self.context.settings.project_folder(project.id), ignore_errors=True)
+
+
+class InspectHandler(ApiHandler):
+    """A look at a dataset before anything is made."""
+
+    @authenticated
+    @authorized("read", resource="jupyterlab_al.project")
+    async def post(self) -> None:
+        """Return columns, first rows, a proposal and problems."""
+        body = self.parse(schemas.InspectRequest)
+        found: dict[str, Any] = await asyncio.to_thread(
+            creating.inspected, body.dataset.model_dump(exclude_none=True), self.context.settings
+        )
+        self.reply(schemas.InspectReply.model_validate(found))

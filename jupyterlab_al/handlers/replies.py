@@ -1,0 +1,184 @@
+"""From values to bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from jupyterlab_al.domain.models import Annotation, Claimed, Job, Project, utc
+from jupyterlab_al.domain.stopping import advises_stop
+from jupyterlab_al.handlers import schemas
+from jupyterlab_al.services.metrics import Metrics, curve
+from jupyterlab_al.services.projects import ProjectView
+from jupyterlab_al.services.queue import Held
+
+
+def project(view: ProjectView) -> schemas.ProjectReply:
+    """Return one project."""
+    of = view.project
+    config = of.config
+    accuracy = view.last_round.result.get("accuracy") if view.last_round else None
+    return schemas.ProjectReply(
+        name=of.name,
+        title=of.title,
+        state=of.state,
+        error=of.error,
+        dataset=config["dataset"],
+        display=config["display"],
+        features=config["features"],
+        classes=of.classes,
+        multi_label=of.multi_label,
+        label_column=config["label_column"],
+        estimator=config["estimator"],
+        strategy=config["strategy"],
+        retrain_every=config["retrain_every"],
+        check_share=config["check_share"],
+        overlap=of.overlap,
+        queue_size=config["queue_size"],
+        seed=of.seed,
+        blind=config["blind"],
+        n_samples=of.n_samples,
+        n_labeled=view.n_labeled,
+        n_annotations=of.n_annotations,
+        n_checks=view.n_checks,
+        accuracy=_accuracy(accuracy),
+        preparing=None
+        if view.preparing is None
+        else schemas.ProgressReply(
+            phase=view.preparing.phase or "waiting", progress=view.preparing.progress
+        ),
+        problems=of.problems,
+        role=of.role,
+        created_at=of.created_at,
+        last_activity_at=view.last_activity_at,
+    )
+
+
+def claim(of: Project, claimed: Claimed, shown: Sequence[tuple[str, Any]]) -> schemas.ClaimReply:
+    """Return leases with what is shown; how a sample was drawn stays hidden in blind projects."""
+    leases = []
+    for lease, (key, display) in zip(claimed.leases, shown, strict=True):
+        drawn: dict[str, Any] = {} if of.config["blind"] else {"source": lease.source}
+        leases.append(
+            schemas.LeaseReply(
+                sample_id=lease.sample_id,
+                sample_key=key,
+                rank=lease.rank,
+                expires_at=lease.expires_at,
+                token=lease.token,
+                display=display,
+                **drawn,
+            )
+        )
+    return schemas.ClaimReply(
+        leases=leases, empty_because=claimed.empty_because, back_at=claimed.back_at
+    )
+
+
+def leases(held: Held) -> schemas.LeasesReply:
+    """Return what was still held."""
+    return schemas.LeasesReply(
+        leases=[
+            schemas.HeldLease(sample_id=sample_id, token=token, expires_at=utc(expires_at))
+            for sample_id, token, expires_at in held
+        ]
+    )
+
+
+def of_annotations(
+    items: Iterable[Annotation], keys: Iterable[str]
+) -> list[schemas.AnnotationReply]:
+    """Return annotations with the keys that people know their samples by."""
+    return [
+        schemas.AnnotationReply(
+            id=str(item.id),
+            key=item.key,
+            sample_id=item.sample_id,
+            sample_key=key,
+            label=item.label,
+            annotator=item.annotator,
+            source=item.source,
+            created_at=item.created_at,
+            undone_at=item.undone_at,
+            flagged=item.flagged,
+            comment=item.comment,
+            seconds=item.seconds,
+        )
+        for item, key in zip(items, keys, strict=True)
+    ]
+
+
+def a_round(job: Job) -> schemas.RoundReply:
+    """Return one round."""
+    result = job.result
+    return schemas.RoundReply(
+        id=str(job.id),
+        state=job.state,
+        phase=job.phase if job.state == "running" else None,
+        progress=job.progress,
+        n_labels=job.n_labels,
+        n_train=result.get("n_train", 0),
+        n_checks=result.get("n_checks", 0),
+        seconds=result.get("seconds", {}),
+        accuracy=_accuracy(result.get("accuracy")),
+        error=job.error,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+    )
+
+
+def metrics(of: Metrics) -> schemas.MetricsReply:
+    """Return the figures of a project."""
+    last = of.last_round
+    newest = of.rounds[-1].result if of.rounds else {}
+    return schemas.MetricsReply(
+        labels=of.labels,
+        labels_per_class=of.labels_per_class,
+        checks=of.checks,
+        skipped=of.skipped,
+        n_samples=of.project.n_samples,
+        n_labeled=of.n_labeled,
+        accuracy=_accuracy(of.accuracy),
+        curve=[schemas.CurvePoint(**point) for point in curve(of.rounds)],
+        predicted_share=newest.get("predicted_share", {}),
+        advice=schemas.AdviceReply(
+            stop=advises_stop(of.votes),
+            votes=[
+                schemas.Vote(rule=vote.rule, says=vote.says, because=vote.because)
+                for vote in of.votes
+            ],
+        ),
+        order=_order(of),
+        last_round=None
+        if last is None
+        else schemas.LastRoundReply(
+            id=str(last.id),
+            state=last.state,
+            phase=last.phase if last.state == "running" else None,
+            progress=last.progress,
+            error=last.error,
+        ),
+        throughput=None
+        if of.throughput is None
+        else schemas.ThroughputReply(per_hour=of.throughput[0], seconds_per_label=of.throughput[1]),
+    )
+
+
+def _order(of: Metrics) -> schemas.OrderReply:
+    by_model = of.project.order_round is not None
+    return schemas.OrderReply(
+        by="model" if by_model else "random",
+        round=str(of.project.order_round) if by_model else None,
+        n_labels=of.project.order_labels,
+        labels_since=max(0, of.labels - of.project.order_labels),
+        needs=of.needs,
+    )
+
+
+def _accuracy(value: dict[str, Any] | None) -> schemas.AccuracyReply | None:
+    if not value:
+        return None
+    return schemas.AccuracyReply(
+        value=value["value"], low=value["low"], high=value["high"], n=value["n"]
+    )

@@ -1,0 +1,94 @@
+"""Rounds, figures and the estimator that came of them."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from jupyter_server.auth.decorator import authorized
+from tornado.web import authenticated
+
+from jupyterlab_al.domain.errors import UnknownError
+from jupyterlab_al.domain.models import JobId
+from jupyterlab_al.handlers import replies, schemas
+from jupyterlab_al.handlers.base import ApiHandler
+from jupyterlab_al.handlers.files import send_file
+from jupyterlab_al.services import metrics, projects, rounds
+from jupyterlab_al.store.jobs import NEWEST
+
+PAGE = 50
+
+
+class RoundsHandler(ApiHandler):
+    """All rounds of a project."""
+
+    @authenticated
+    @authorized("read", resource="jupyterlab_al.project")
+    async def get(self, name: str) -> None:
+        """List them, newest first."""
+        size = self.argument("limit", PAGE, low=1, high=1000)
+        before = self.argument("after", NEWEST, low=0, high=NEWEST)
+        page = await self.read(rounds.page, name, self.person, before=before, size=size)
+        self.reply(
+            schemas.RoundsReply(
+                rounds=[replies.a_round(job) for job in page],
+                next=str(page[-1].id) if len(page) == size else None,
+            )
+        )
+
+    @authenticated
+    @authorized("write", resource="jupyterlab_al.project")
+    async def post(self, name: str) -> None:
+        """Ask for a round now."""
+        job = await self.commit(rounds.request, name, self.person)
+        self.context.supervisor.wake()
+        self.context.events.publish("round", name, what="queued", round=str(job.id))
+        self.reply(replies.a_round(job), status=202)
+
+
+class RoundHandler(ApiHandler):
+    """One round."""
+
+    @authenticated
+    @authorized("read", resource="jupyterlab_al.project")
+    async def get(self, name: str, round_id: str) -> None:
+        """Return it."""
+        job = await self.read(rounds.get, name, self.person, JobId(int(round_id)))
+        self.reply(replies.a_round(job))
+
+    @authenticated
+    @authorized("write", resource="jupyterlab_al.project")
+    async def delete(self, name: str, round_id: str) -> None:
+        """Cancel it."""
+        job = await self.commit(rounds.cancel, name, self.person, JobId(int(round_id)))
+        self.context.supervisor.wake()
+        self.context.events.publish("round", name, what="cancelled", round=str(job.id))
+        self.reply(replies.a_round(job))
+
+
+class MetricsHandler(ApiHandler):
+    """The figures of a project."""
+
+    @authenticated
+    @authorized("read", resource="jupyterlab_al.project")
+    async def get(self, name: str) -> None:
+        """Return them."""
+        self.reply(replies.metrics(await self.read(metrics.get, name, self.person)))
+
+
+class EstimatorHandler(ApiHandler):
+    """The last fitted estimator."""
+
+    @authenticated
+    @authorized("read", resource="jupyterlab_al.project")
+    async def get(self, name: str) -> None:
+        """Send it as a skops file."""
+        view = await self.read(projects.get, name, self.person)
+        path = view.last_round and view.last_round.result.get("model_path")
+        if not path or not await asyncio.to_thread(Path(path).exists):
+            raise UnknownError(
+                "There is no estimator before the first finished round.", word="no_estimator"
+            )
+        await send_file(
+            self, Path(path), content_type="application/zip", download_name=f"{name}.skops"
+        )

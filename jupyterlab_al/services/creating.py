@@ -1,0 +1,157 @@
+"""Look at data and at a project's description before anything is stored."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from jupyterlab_al.datasets.description import DatasetSpec, DisplaySpec, FeaturesSpec
+from jupyterlab_al.domain.errors import (
+    InvalidDatasetError,
+    InvalidEstimatorError,
+    InvalidSettingError,
+)
+from jupyterlab_al.domain.settings import Settings
+
+#: Estimators known to be fine, so that the usual case starts no process.
+DEFAULT_ESTIMATOR = {
+    "import": "sklearn.linear_model.LogisticRegression",
+    "params": {"max_iter": 1000},
+}
+CHECK_SECONDS = 60.0
+
+
+def inspected(dataset: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+    """Return columns, first rows, a proposal and problems of a dataset."""
+    from jupyterlab_al.datasets.inspect import inspect
+
+    return asdict(inspect(_root(dataset, settings), DatasetSpec.from_json(dataset)))
+
+
+def checked(description: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+    """Return the configuration of a new project, or say what is wrong with it.
+
+    Raises
+    ------
+    RuleError
+        The data can't be read, a column is missing, the estimator can't rank samples, …
+    """
+    dataset = {key: value for key, value in description["dataset"].items() if value is not None}
+    spec = DatasetSpec.from_json(dataset)
+    display = _given(description["display"])
+    features = _given(description["features"])
+    DisplaySpec.from_json(display)
+    FeaturesSpec.from_json(features)
+    _check_columns(description, spec, settings)
+    config = {
+        key: description[key]
+        for key in (
+            "multi_label",
+            "label_column",
+            "retrain_every",
+            "check_share",
+            "overlap",
+            "queue_size",
+            "seed",
+            "blind",
+            "strategy",
+        )
+    }
+    config["dataset"] = spec.to_json()
+    config["display"] = display
+    config["features"] = features
+    config["estimator"] = description["estimator"] or DEFAULT_ESTIMATOR
+    check_learning(config, settings)
+    return config
+
+
+def check_learning(config: Mapping[str, Any], settings: Settings) -> None:
+    """Refuse a strategy or an estimator that can't be used."""
+    if "strategy" in config:
+        from jupyterlab_al.strategies.names import names
+
+        name = config["strategy"]["name"]
+        if name not in names():
+            raise InvalidSettingError(
+                f"There is no query strategy {name!r}; use one of {', '.join(names())}.",
+                word="unknown_strategy",
+            )
+    if "estimator" in config:
+        _check_estimator(config["estimator"], settings)
+
+
+def _check_estimator(estimator: Mapping[str, Any], settings: Settings) -> None:
+    if estimator.get("skops"):
+        raise InvalidEstimatorError(
+            "An estimator as a skops file can't be used yet; name an import path, "
+            "such as sklearn.linear_model.LogisticRegression."
+        )
+    if not estimator.get("import"):
+        raise InvalidEstimatorError(
+            "The estimator needs an import path, such as sklearn.linear_model.LogisticRegression."
+        )
+    if {key: estimator[key] for key in ("import", "params")} == DEFAULT_ESTIMATOR:
+        return
+    # In a process of its own: importing an estimator runs code, and takes a second.
+    request = {
+        "import": estimator["import"],
+        "params": estimator["params"],
+        "allowed": list(settings.allowed_estimators),
+    }
+    try:
+        answer = subprocess.run(
+            [sys.executable, "-m", "jupyterlab_al.learning.spec"],
+            input=json.dumps(request),
+            capture_output=True,
+            text=True,
+            timeout=CHECK_SECONDS,
+            check=True,
+        )
+        said = json.loads(answer.stdout)
+    except (subprocess.SubprocessError, ValueError) as error:
+        raise InvalidEstimatorError(
+            f"{estimator['import']} could not be imported: {_last_line(error)}"
+        ) from error
+    if not said.get("ok"):
+        raise InvalidEstimatorError(said["message"], word=said.get("error", "invalid_estimator"))
+
+
+def _last_line(error: Exception) -> str:
+    text = getattr(error, "stderr", None) or str(error)
+    lines = str(text).strip().splitlines()
+    return lines[-1] if lines else type(error).__name__
+
+
+def _check_columns(description: Mapping[str, Any], spec: DatasetSpec, settings: Settings) -> None:
+    """Read the first rows: the file must be readable and every column that is named there."""
+    found = inspected(spec.to_json(), settings)
+    known = [column["name"] for column in found["columns"]]
+    named = {
+        "dataset.key_column": [spec.key_column],
+        "label_column": [description["label_column"]],
+    }
+    for part in ("display", "features"):
+        given = description[part]
+        named[f"{part}.column"] = [given["column"]]
+        named[f"{part}.columns"] = given["columns"] or []
+    for field, columns in named.items():
+        for column in columns:
+            if column is not None and column not in known:
+                raise InvalidDatasetError(
+                    f"{field}: there is no column {column!r}; "
+                    f"there are {', '.join(known) or 'none'}.",
+                    word="unknown_column",
+                    field=field,
+                )
+
+
+def _root(dataset: Mapping[str, Any], settings: Settings) -> Any:
+    return settings.uploads_folder if dataset.get("kind") == "upload" else settings.root_dir
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None and key != "model"}
