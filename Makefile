@@ -1,0 +1,87 @@
+# Two commands do everything: `make demo` shows the product, `make test` proves it.
+# Both set up what they need: a virtual environment in .venv, node_modules, and, for the tests,
+# Debian's Chromium and PostgreSQL.
+
+PYTHON ?= python3
+VENV := $(CURDIR)/.venv
+BIN := $(VENV)/bin
+export PATH := $(BIN):$(PATH)
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
+
+.PHONY: help demo test setup lint pytest jest galata wheel screenshots bench clean
+
+help:
+	@echo "make demo         JupyterLab with the digits project open, ready to label"
+	@echo "make test         everything: linters, pytest, Jest, Galata in Chromium, PostgreSQL, wheel"
+	@echo "make lint | pytest | jest | galata | wheel    one part of it"
+	@echo "make screenshots  take the README's pictures again"
+	@echo "make bench        measure speed and label efficiency"
+
+demo: .make/install
+	jupyter al demo
+
+test: setup lint pytest jest galata wheel
+
+setup: .make/system .make/develop
+
+# --- set-up ---------------------------------------------------------------------------
+
+.make/system: scripts/system-packages.sh
+	bash scripts/system-packages.sh
+	@mkdir -p .make && touch $@
+
+$(BIN)/jlpm:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade pip
+	$(BIN)/pip install --quiet "jupyterlab>=4.6,<5"
+
+.make/node: package.json ui-tests/package.json yarn.lock | $(BIN)/jlpm
+	jlpm install --immutable
+	@mkdir -p .make && touch $@
+
+# For people who try it: built once, without the test tools.
+.make/install: pyproject.toml package.json .make/node $(shell find src style schema -type f 2>/dev/null)
+	jlpm build:prod
+	$(BIN)/pip install --quiet -e .
+	jupyter-builder develop . --overwrite
+	@mkdir -p .make && touch $@
+
+.make/develop: pyproject.toml package.json .make/node
+	jlpm build
+	$(BIN)/pip install --quiet -e ".[test,lint]"
+	jupyter-builder develop . --overwrite
+	@mkdir -p .make && touch $@
+
+# --- checks ---------------------------------------------------------------------------
+
+lint: .make/develop
+	ruff check .
+	ruff format --check .
+	mypy
+	lint-imports
+	codespell
+	jlpm lint:check
+	jlpm types:check
+
+pytest: .make/develop
+	python -m pytest --cov --cov-report=term:skip-covered
+
+jest: .make/develop
+	jlpm test
+
+galata: .make/develop
+	jlpm build
+	jlpm workspace jupyterlab_al-ui-tests run test
+
+wheel: .make/develop
+	bash scripts/check-wheel.sh
+
+screenshots: .make/develop
+	jlpm build
+	jlpm workspace jupyterlab_al-ui-tests run screenshots
+
+bench: .make/develop
+	python -m benchmarks
+
+clean:
+	rm -rf .make .venv node_modules ui-tests/node_modules lib dist jupyterlab_al/labextension
