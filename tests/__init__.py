@@ -1,0 +1,1 @@
+"""Tests: read their docstrings and you have the specification."""

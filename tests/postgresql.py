@@ -1,0 +1,124 @@
+"""A PostgreSQL server of the tests' own, started from the programs on this machine."""
+
+from __future__ import annotations
+
+import glob
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+USER = "al"
+#: Nothing here outlives the tests, so nothing needs to reach the disk.
+FAST = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_connections": 100}
+
+
+class PostgresqlServer:
+    """A running server that listens on a socket in its own folder only."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._n_databases = 0
+
+    def url(self, database: str) -> str:
+        """Return the address of a database as `open_engine` takes it."""
+        return f"postgresql+psycopg://{USER}@/{database}?host={self._folder}"
+
+    def create(self, *, template: str = "template1", name: str | None = None) -> str:
+        """Make a database as a copy of another; return its name."""
+        self._n_databases += 1
+        name = name or f"test_{self._n_databases}"
+        self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
+        return name
+
+    def drop(self, name: str) -> None:
+        """Throw a database away, whoever is connected."""
+        self._execute("DROP DATABASE {} WITH (FORCE)", name)
+
+    def _execute(self, statement: str, *names: str) -> None:
+        with psycopg.connect(
+            host=str(self._folder), user=USER, dbname="postgres", autocommit=True
+        ) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+@contextmanager
+def running_server() -> Iterator[PostgresqlServer]:
+    """Run a server until the block ends; it also ends when this process dies."""
+    initdb, postgres = _program("initdb"), _program("postgres")
+    folder = Path(tempfile.mkdtemp(prefix="al-pg-"))
+    command = _as_plain_user(folder)
+    try:
+        # The locale of the machine must not decide what order names have.
+        arguments = ["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
+        _run([*command, initdb, "-U", USER, "-D", f"{folder}/data", *arguments])
+        settings = [f"--{name}={value}" for name, value in FAST.items()]
+        process = subprocess.Popen(
+            [*command, postgres, "-D", f"{folder}/data", "-k", str(folder), "-h", "", *settings],
+            stdout=subprocess.DEVNULL,
+            stderr=(folder / "log").open("w"),
+        )
+        try:
+            _wait_until_ready(process, folder)
+            yield PostgresqlServer(folder)
+        finally:
+            process.send_signal(signal.SIGQUIT)
+            process.wait(timeout=30)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _program(name: str) -> str:
+    """Return the path of a server program; newest version first."""
+    folders = sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)  # noqa: PTH207
+    if pg_config := shutil.which("pg_config"):
+        folders.append(_run([pg_config, "--bindir"]).strip())
+    found = shutil.which(name, path=os.pathsep.join(folders)) or shutil.which(name)
+    if found is None:
+        raise RuntimeError(
+            f"These tests need PostgreSQL's server program {name!r}: install the package "
+            "`postgresql` (the service need not run), or leave the tests out with "
+            "-m 'not postgresql'."
+        )
+    return found
+
+
+def _as_plain_user(folder: Path) -> list[str]:
+    """Return the start of a command line that PostgreSQL accepts, which refuses to run as root."""
+    death = ["--pdeathsig", "QUIT"]
+    if os.geteuid() != 0:
+        return ["setpriv", *death] if shutil.which("setpriv") else []
+    known = {user.pw_name for user in pwd.getpwall()}
+    user = pwd.getpwnam("postgres" if "postgres" in known else "nobody")
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    ids = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+    return ["setpriv", *ids, *death]
+
+
+def _run(command: list[str]) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
+    if done.returncode:
+        raise RuntimeError(f"{command} failed: {done.stderr}")
+    return done.stdout
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], folder: Path) -> None:
+    for _ in range(300):
+        try:
+            psycopg.connect(host=str(folder), user=USER, dbname="postgres").close()
+        except psycopg.OperationalError:
+            if process.poll() is not None:
+                break
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"PostgreSQL did not start: {(folder / 'log').read_text()}")
