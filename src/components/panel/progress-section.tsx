@@ -1,0 +1,103 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import type { IMetricsReply } from '../../api/types';
+import { count, duration, fullAccuracy, share, Sparkline } from '../charts';
+import { Notice } from './notice';
+import { ProgressBar } from './progress-bar';
+import { orderSentence, phaseWord } from './words';
+
+/** How far labeling is. */
+export interface IProgressSectionProps {
+  metrics: IMetricsReply;
+  trans: TranslationBundle;
+}
+
+/** Labels, pace, time left, checks, and what the model does. */
+export function ProgressSection(props: IProgressSectionProps): JSX.Element {
+  const { metrics, trans } = props;
+  const { accuracy, last_round: round, throughput } = metrics;
+  const isTraining = round && ['queued', 'running'].includes(round.state);
+  const left = Math.max(0, metrics.n_samples - metrics.n_labeled);
+  return (
+    <>
+      <dl className="jp-al-Facts">
+        <dt>{trans.__('Labeled')}</dt>
+        <dd>
+          {trans.__(
+            '%1 of %2',
+            count(metrics.n_labeled),
+            count(metrics.n_samples)
+          )}
+        </dd>
+        <dt>{trans.__('Accuracy')}</dt>
+        <dd>
+          {accuracy
+            ? fullAccuracy(accuracy, trans)
+            : trans.__('not measured yet')}
+        </dd>
+        <dt>{trans.__('Random checks')}</dt>
+        <dd>{count(metrics.checks)}</dd>
+        {metrics.skipped > 0 && (
+          <>
+            <dt>{trans.__('Skipped')}</dt>
+            <dd>{count(metrics.skipped)}</dd>
+          </>
+        )}
+        {throughput && (
+          <>
+            <dt>{trans.__('Pace')}</dt>
+            <dd>{trans.__('%1 labels an hour', count(throughput.per_hour))}</dd>
+            <dt>{trans.__('All samples in')}</dt>
+            <dd>
+              {left === 0
+                ? trans.__('done')
+                : duration(left * throughput.seconds_per_label, trans)}
+            </dd>
+          </>
+        )}
+      </dl>
+      <p className="jp-al-Sentence">{orderSentence(metrics, trans)}</p>
+      <Changes metrics={metrics} trans={trans} />
+      {isTraining && (
+        <div className="jp-al-Training">
+          <span>
+            {round.phase
+              ? phaseWord(round.phase, trans)
+              : trans.__('A round waits for the worker')}
+          </span>
+          <ProgressBar
+            label={trans.__('Progress of the round')}
+            value={round.progress}
+          />
+        </div>
+      )}
+      {round?.state === 'failed' && (
+        <Notice kind="warning" detail={round.error ?? undefined} trans={trans}>
+          {trans.__(
+            'The last training failed. All labels and the earlier order are kept. Read the detail, then try “Train now” or change the model under Settings.'
+          )}
+        </Notice>
+      )}
+    </>
+  );
+}
+
+/** How many predictions the newest round changed, beside the rounds before it. */
+function Changes(props: IProgressSectionProps): JSX.Element | null {
+  const { metrics, trans } = props;
+  const values = metrics.curve.map(point => point.changed_share);
+  const known = values.filter((value): value is number => value !== null);
+  if (known.length === 0) {
+    return null;
+  }
+  const text = trans.__(
+    'The last round changed %1 of the predictions',
+    share(known[known.length - 1])
+  );
+  return (
+    <p className="jp-al-Sentence">
+      {text} <Sparkline values={values} label={text} />
+    </p>
+  );
+}

@@ -1,0 +1,123 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import type { IMetricsReply, IProjectReply } from '../../api/types';
+import { count, LearningCurve } from '../charts';
+import type { IClassValue, ICurveValue } from '../charts';
+import { AdviceSection } from './advice-section';
+import { ClassesSection } from './classes-section';
+import { ProgressSection } from './progress-section';
+import { RoundsSection } from './rounds-section';
+import { Section } from './section';
+import { SettingsSection } from './settings-section';
+import type { IPanelActions, IPanelView } from './view';
+
+/** The sections of the chosen project. */
+export interface IProjectSectionsProps {
+  project: IProjectReply;
+  view: IPanelView;
+  actions: IPanelActions;
+  trans: TranslationBundle;
+}
+
+/** Everything about a project, each part foldable. */
+export function ProjectSections(props: IProjectSectionsProps): JSX.Element {
+  const { project, view, actions, trans } = props;
+  const { metrics } = view;
+  const mayChange = project.role === 'owner';
+  const section = (name: string, title: string, note?: React.ReactNode) => ({
+    title,
+    note,
+    isOpen: !view.folded.includes(name),
+    onToggle: () => actions.toggleSection(name)
+  });
+  return (
+    <>
+      {metrics && (
+        <>
+          <Section {...section('progress', trans.__('Progress'))}>
+            <ProgressSection metrics={metrics} trans={trans} />
+          </Section>
+          <Section {...section('curve', trans.__('Learning curve'))}>
+            <LearningCurve points={curveValues(metrics)} trans={trans} />
+          </Section>
+        </>
+      )}
+      <Section
+        {...section(
+          'classes',
+          trans.__('Classes'),
+          count(project.classes.length)
+        )}
+      >
+        <ClassesSection
+          classes={classValues(project, metrics)}
+          mayChange={mayChange}
+          isBusy={view.isBusy('classes')}
+          error={view.errorOf('classes')}
+          onRename={(from, to) =>
+            actions.patch('classes', { rename_classes: [{ from, to }] })
+          }
+          onAdd={name =>
+            actions.patch('classes', { classes: [...project.classes, name] })
+          }
+          trans={trans}
+        />
+      </Section>
+      <Section {...section('rounds', trans.__('Rounds'))}>
+        <RoundsSection
+          rounds={view.rounds}
+          now={view.now}
+          mayChange={mayChange}
+          error={view.errorOf('cancel')}
+          onCancel={actions.cancelRound}
+          trans={trans}
+        />
+      </Section>
+      {metrics && (
+        <Section
+          {...section(
+            'advice',
+            trans.__('Advice'),
+            metrics.advice.stop ? trans.__('you could stop') : undefined
+          )}
+        >
+          <AdviceSection advice={metrics.advice} trans={trans} />
+        </Section>
+      )}
+      <Section {...section('settings', trans.__('Settings'))}>
+        <SettingsSection
+          project={project}
+          strategies={view.strategies}
+          isBusy={view.isBusy}
+          errorOf={view.errorOf}
+          onPatch={actions.patch}
+          onDelete={actions.remove}
+          trans={trans}
+        />
+      </Section>
+    </>
+  );
+}
+
+/** The rounds whose accuracy was measured. */
+function curveValues(metrics: IMetricsReply): ICurveValue[] {
+  return metrics.curve.flatMap(({ n_labels: nLabels, accuracy, low, high }) =>
+    accuracy === null || low === null || high === null
+      ? []
+      : [{ nLabels, accuracy, low, high }]
+  );
+}
+
+function classValues(
+  project: IProjectReply,
+  metrics: IMetricsReply | null
+): IClassValue[] {
+  const shares = metrics?.predicted_share ?? {};
+  const isPredicted = Object.keys(shares).length > 0;
+  return project.classes.map(name => ({
+    name,
+    labeled: metrics?.labels_per_class[name] ?? 0,
+    predictedShare: isPredicted ? (shares[name] ?? 0) : null
+  }));
+}

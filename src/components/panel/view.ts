@@ -1,0 +1,54 @@
+import type { ExportFormat, ExportWhat } from '../../api/client';
+import type {
+  IMetricsReply,
+  IPatchProject,
+  IProjectReply,
+  IRoundReply,
+  IWorkerReply
+} from '../../api/types';
+
+/** An action that a person can set off in the panel. */
+export type Action =
+  | 'demo'
+  | 'train'
+  | 'cancel'
+  | 'classes'
+  | 'estimator'
+  | 'strategy'
+  | 'check_share'
+  | 'retrain_every'
+  | 'state'
+  | 'delete';
+
+/** Everything that the panel shows. */
+export interface IPanelView {
+  isLoaded: boolean;
+  /** Why the list can't be read at the moment. */
+  failure: { message: string; isLost: boolean } | null;
+  projects: readonly IProjectReply[];
+  chosen: IProjectReply | null;
+  metrics: IMetricsReply | null;
+  rounds: readonly IRoundReply[];
+  strategies: readonly string[];
+  worker: IWorkerReply | null;
+  folded: readonly string[];
+  /** Milliseconds since the epoch. */
+  now: number;
+  isBusy: (action: Action) => boolean;
+  errorOf: (action: Action) => string | null;
+}
+
+/** Everything that a person can do in the panel. */
+export interface IPanelActions {
+  choose: (name: string) => void;
+  create: () => void;
+  demo: () => void;
+  label: (name: string) => void;
+  train: () => void;
+  cancelRound: (id: string) => void;
+  patch: (action: Action, body: IPatchProject) => void;
+  remove: (confirm: string) => void;
+  toggleSection: (section: string) => void;
+  refresh: () => void;
+  exportUrl: (name: string, format: ExportFormat, what: ExportWhat) => string;
+}
