@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from jupyterlab_al.domain.models import Person, Role
@@ -28,5 +29,10 @@ class IdentityResolver:
         if hasattr(user, "hub_user") or type(provider).__name__ not in ANONYMOUS_PROVIDERS:
             name = user.display_name or user.name or user.username
             return Person(id=user.username, name=name, default_role=self.default_role)
-        login = self.annotator or getpass.getuser()
+        login = self.annotator or _system_user()
         return Person(id=login, name=login, default_role=self.default_role)
+
+
+@cache
+def _system_user() -> str:
+    return getpass.getuser()

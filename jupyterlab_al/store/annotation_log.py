@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping
@@ -33,14 +34,18 @@ def add(
     tx: Connection, rows: Sequence[dict[str, Any]], *, at: int | None = None
 ) -> dict[str, RowMapping]:
     """Insert annotations whose keys are new; return those by key."""
-    statement = (
-        insert_for(tx, annotation)
-        .values(created_at=now)
+    parameters = [{**row, "now": at} for row in rows]
+    found = tx.execute(_add_statement(insert_for(tx, annotation)), parameters).mappings()
+    return {row["key"]: row for row in found}
+
+
+@cache
+def _add_statement(insert: Any) -> Any:
+    return (
+        insert.values(created_at=now)
         .on_conflict_do_nothing(index_elements=["project_id", "key"])
         .returning(annotation)
     )
-    found = tx.execute(statement, [{**row, "now": at} for row in rows]).mappings()
-    return {row["key"]: row for row in found}
 
 
 def by_keys(tx: Connection, project: ProjectId, keys: Sequence[str]) -> dict[str, RowMapping]:

@@ -49,6 +49,8 @@ def _sqlite_engine(url: URL) -> Engine:
         # FULL: NORMAL may drop the last commits when the power fails.
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        # Fewer, larger checkpoints: each costs a person's label an extra wait.
+        cursor.execute("PRAGMA wal_autocheckpoint=4000")
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -85,6 +87,8 @@ class Database:
         self._write_engine = engine.execution_options(sqlite_begin="IMMEDIATE")
         self._waiting: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        #: Used by the writing thread only.
+        self._connection: Connection | None = None
         self._start = threading.Lock()
 
     @property
@@ -126,6 +130,9 @@ class Database:
                 self._waiting.put(None)
                 self._thread.join()
                 self._thread = None
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
         self.engine.dispose()
 
     def _run(self) -> None:
@@ -146,7 +153,7 @@ class Database:
     def _commit(self, group: list[_Write]) -> None:
         """Run the group in one transaction; where that fails, each write in its own."""
         try:
-            with self._write_engine.begin() as tx:
+            with self._writing() as tx:
                 for write in group:
                     write.run(tx)
         except Exception:  # noqa: BLE001 - each write is repeated and reports its own error
@@ -156,9 +163,24 @@ class Database:
             for write in group:
                 write.succeed()
 
+    @contextmanager
+    def _writing(self) -> Iterator[Tx]:
+        """Yield a writing transaction on the one connection that this thread keeps."""
+        if self._connection is None:
+            self._connection = self._write_engine.connect()
+        connection = self._connection
+        try:
+            with connection.begin():
+                yield connection
+        except DBAPIError as error:
+            if error.connection_invalidated or _is_unavailable(error):
+                self._connection = None
+                connection.close()
+            raise
+
     def _commit_alone(self, write: _Write) -> None:
         try:
-            with _translated(), self._write_engine.begin() as tx:
+            with _translated(), self._writing() as tx:
                 write.run(tx)
         except Exception as error:  # noqa: BLE001 - handed to the caller
             write.future.set_exception(error)
