@@ -50,6 +50,7 @@ class CsvFile(TableSource):
         encoding = find_encoding(path, limit=PEEK_BYTES if peek else None)
         self._encoding = encoding.name
         self.problems += [encoding.problem] if encoding.problem else []
+        self.problems += [] if peek else self._odd_quotes()
         self._block, self._blocks = BLOCK_BYTES, 0
         self._types = dict.fromkeys(text_columns, "string")
         self._separator = "\t" if path.suffix.lower() == ".tsv" else self._find_separator()
@@ -143,6 +144,19 @@ class CsvFile(TableSource):
             ) from error
         with damage_in_words(self.name, "CSV"):
             raise error
+
+    def _odd_quotes(self) -> list[str]:
+        """Say so when a quote may have swallowed the rows after it."""
+        count = 0
+        with self._path.open("rb") as file:
+            while chunk := file.read(BLOCK_BYTES):
+                count += chunk.count(b'"')
+        if count % 2 == 0 or self._encoding.startswith("utf-16"):
+            return []
+        return [
+            f"{self.name} has an odd number of double quotes; if a sample holds many rows, a quote "
+            "in it is never closed."
+        ]
 
     def _find_separator(self) -> str:
         """Return the separator that the header line has most of; a comma if none."""

@@ -31,6 +31,8 @@ _INT64 = 2**63
 class JsonLinesFile(TableSource):
     """A file with one JSON object a line; its keys are the columns."""
 
+    columns_may_follow = True
+
     def __init__(self, path: Path, *, peek: bool = False) -> None:
         super().__init__()
         self.name = path.name

@@ -34,6 +34,8 @@ class TableSource(ABC):
     name: str
     #: Rows, where the file says so without being read.
     n_rows: int | None = None
+    #: Whether rows further down may bring columns that the first ones don't have.
+    columns_may_follow = False
 
     def __init__(self) -> None:
         #: Sentences about the file that a person should know.

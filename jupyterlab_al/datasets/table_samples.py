@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from jupyterlab_al.datasets import bundles
+from jupyterlab_al.datasets.description import DisplayKind
 from jupyterlab_al.datasets.record import TABLE, DatasetRecord
 
 #: Batches whose metadata stays decoded; a claim reads from few places at a time.
@@ -50,31 +51,16 @@ class TableSamples:
 
     def display(self, i: int) -> bundles.Bundle:
         """Return the bundle of one sample."""
-        kind = self._display.kind
-        if kind == "row":
-            return bundles.row_bundle([(name, self._value(i, name)) for name in self._shown])
-        value = self._value(i, self._shown[0])
-        if kind == "markdown":
-            return bundles.markdown_bundle(value)
-        if kind == "mime":
-            return bundles.mime_bundle(value)
-        if kind == "image":
-            return self._image(value)
-        return bundles.text_bundle(value)
+        return row_as_bundle(
+            self._display.kind, [(name, self._value(i, name)) for name in self._shown]
+        )
 
     def raw(self, i: int) -> object:
         """Return the value of the one shown column."""
         return self._value(i, self._shown[0])
 
-    def _image(self, value: object) -> bundles.Bundle:
-        content = image_bytes(value)
-        found = bundles.encoded_image(content) if content else None
-        if found is None or content is None:
-            return {"text/plain": "This sample holds no image that can be shown."}
-        return bundles.image_bundle(content, *found)
-
     def _value(self, i: int, name: str) -> object:
-        return self._columns(i // self._rows)[name][i % self._rows].as_py()
+        return python_value(self._columns(i // self._rows)[name][i % self._rows])
 
     def _columns(self, index: int) -> dict[str, Any]:
         with self._lock:
@@ -93,6 +79,34 @@ class TableSamples:
         """Let go of the file."""
         self._batches.clear()
         self._file.close()
+
+
+def row_as_bundle(kind: DisplayKind, pairs: Sequence[tuple[str, object]]) -> bundles.Bundle:
+    """Return what is shown of one row, given the names and values of the shown columns."""
+    if kind == "row":
+        return bundles.row_bundle(pairs)
+    value = pairs[0][1]
+    if kind == "markdown":
+        return bundles.markdown_bundle(value)
+    if kind == "mime":
+        return bundles.mime_bundle(value)
+    if kind == "image":
+        content = image_bytes(value)
+        found = bundles.encoded_image(content) if content else None
+        if content and found:
+            return bundles.image_bundle(content, *found)
+        return {"text/plain": "This sample holds no image that can be shown."}
+    return bundles.text_bundle(value)
+
+
+def python_value(scalar: Any) -> object:
+    """Return an Arrow value as Python's; as text where Python has no such value (year 20000)."""
+    try:
+        return scalar.as_py()
+    except (ValueError, OverflowError):
+        import pyarrow as pa
+
+        return scalar.cast(pa.string()).as_py()
 
 
 def image_bytes(value: object) -> bytes | None:

@@ -1,0 +1,137 @@
+"""A look at a table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jupyterlab_al.datasets import inspect as inspection
+from jupyterlab_al.datasets.bundles import as_text
+from jupyterlab_al.datasets.description import DatasetSpec, DisplaySpec
+from jupyterlab_al.datasets.inspect import Column, Inspection, Preview, Problem
+from jupyterlab_al.datasets.profile import PROFILE_ROWS, ColumnProfile, profile
+from jupyterlab_al.datasets.proposal import Proposal, propose
+from jupyterlab_al.datasets.settle import Choices, missing_column, settle
+from jupyterlab_al.datasets.table_samples import python_value, row_as_bundle
+from jupyterlab_al.datasets.tables import first_rows, open_table
+from jupyterlab_al.domain.errors import InvalidDatasetError, InvalidSettingError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from jupyterlab_al.datasets.reading import TableSource
+
+
+def inspect_table(path: Path, dataset: DatasetSpec) -> Inspection:
+    """Return what the first rows of the table at `path` say."""
+    source = open_table(path, peek=True)
+    rows = first_rows(source, PROFILE_ROWS)
+    if not rows.num_rows:
+        raise InvalidDatasetError(f"{path.name} has columns but no rows; choose a file with rows.")
+    if dataset.key_column not in (None, *rows.column_names):
+        raise missing_column("dataset.key_column", str(dataset.key_column), rows.column_names)
+    profiles = profile(rows)
+    proposal = propose(profiles, key_column=dataset.key_column, label_column=None)
+    n_rows, exact = _count(source, rows)
+    dataset = replace(dataset, key_column=proposal.key_column)
+    return Inspection(
+        n_rows=n_rows,
+        n_rows_exact=exact,
+        columns=[_column(p) for p in profiles],
+        preview=_preview(path, rows, dataset, proposal.display),
+        proposal=_body(path, dataset, proposal),
+        problems=_problems(source, profiles, dataset, proposal),
+    )
+
+
+def _count(source: TableSource, rows: pa.Table) -> tuple[int, bool]:
+    if source.n_rows is not None:
+        return source.n_rows, True
+    # Fewer than asked for: that was all.
+    if rows.num_rows < PROFILE_ROWS:
+        return rows.num_rows, True
+    return source.estimated_rows(rows.num_rows), False
+
+
+def _column(found: ColumnProfile) -> Column:
+    return Column(
+        name=found.name,
+        type=found.type,
+        missing=found.missing,
+        distinct=found.distinct,
+        example=found.example,
+    )
+
+
+def _preview(
+    path: Path, rows: pa.Table, dataset: DatasetSpec, display: DisplaySpec
+) -> list[Preview]:
+    key, shown = dataset.key_column, display.all_columns
+    few = rows.slice(0, inspection.PREVIEW_ROWS)
+    keys = few if key is None else _as_keys(path, key)
+    return [
+        Preview(
+            sample_key=(as_text(python_value(keys[key][i])) if key else "") or str(i),
+            display=row_as_bundle(display.kind, [(n, python_value(few[n][i])) for n in shown]),
+        )
+        for i in range(few.num_rows)
+    ]
+
+
+def _as_keys(path: Path, key: str) -> pa.Table:
+    """Return the first rows with the keys as they are written (007 stays 007)."""
+    source = open_table(path, text_columns=frozenset([key]), peek=True)
+    return first_rows(source, inspection.PREVIEW_ROWS)
+
+
+def _body(path: Path, dataset: DatasetSpec, proposal: Proposal) -> dict[str, Any]:
+    return {
+        "name": inspection.project_name(path),
+        "title": inspection.project_title(path),
+        "dataset": dataset.to_json(),
+        "display": proposal.display.to_json(),
+        "features": proposal.features.to_json(),
+        "classes": list(proposal.classes),
+        "multi_label": False,
+        "label_column": proposal.label_column,
+    }
+
+
+def _problems(
+    source: TableSource,
+    profiles: list[ColumnProfile],
+    dataset: DatasetSpec,
+    proposal: Proposal,
+) -> list[Problem]:
+    problems = [Problem(field="dataset", message=said) for said in source.problems]
+    for column in profiles:
+        if column.name in proposal.display.all_columns and proposal.display.kind != "row":
+            problems += _missing(column)
+        if column.name == proposal.label_column and column.missing:
+            problems.append(
+                Problem(
+                    field="label_column",
+                    message=f"{column.present:,} of the first {column.rows:,} rows are labeled "
+                    f'in "{column.name}"; the others wait for you.',
+                )
+            )
+    try:
+        choices = Choices(dataset=dataset, label_column=proposal.label_column)
+        settled = settle(profiles, choices)
+    except InvalidSettingError as error:
+        return [*problems, Problem(field="features", message=error.message)]
+    return problems + [Problem(field="features", message=said) for said in settled.problems]
+
+
+def _missing(column: ColumnProfile) -> list[Problem]:
+    if not column.missing:
+        return []
+    rows = "1 row is" if column.missing == 1 else f"{column.missing:,} rows are"
+    return [
+        Problem(
+            field="display",
+            message=f'{rows} empty in "{column.name}" (of the first {column.rows:,}); they are '
+            "kept and shown empty, so skip them when they come.",
+        )
+    ]

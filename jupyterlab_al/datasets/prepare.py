@@ -1,0 +1,81 @@
+"""A dataset made ready for labeling: samples imported, features computed, labels found."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from pathlib import Path
+
+from jupyterlab_al.datasets.arrays import open_array
+from jupyterlab_al.datasets.demo import DIGIT_CLASSES, digits
+from jupyterlab_al.datasets.preparation import Prepared, PrepareTask, Report
+from jupyterlab_al.datasets.prepare_array import prepare_array
+from jupyterlab_al.datasets.prepare_table import prepare_table
+from jupyterlab_al.datasets.record import ARRAY, FEATURES, RECORD, TABLE
+from jupyterlab_al.datasets.sources import holds_array, source_path
+from jupyterlab_al.domain.errors import ActiveLearningError
+
+__all__ = ["PrepareTask", "Prepared", "Report", "prepare"]
+
+#: The array in a `.npz` while it is copied.
+UNPACKED = "unpacked.npy"
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def prepare(task: PrepareTask, report: Report) -> Prepared:
+    """Import samples and compute features into `task.folder`; memory does not grow with the data.
+
+    Whatever happens, the folder is either complete or has no `dataset.json`.
+
+    Parameters
+    ----------
+    task : PrepareTask
+        What to import, and where to.
+    report : callable
+        Called with the phase (`read`, then `featurize`) and its progress from 0 to 1.
+
+    Returns
+    -------
+    Prepared
+        Number of samples, what is shown and learned from, classes and labels found, problems.
+
+    Raises
+    ------
+    ActiveLearningError
+        If the data can't be used as asked; the message says what to do.
+    """
+    _clear(task.folder)
+    (task.folder / FEATURES).mkdir(parents=True)
+    try:
+        return _prepared(task, report)
+    except OSError as error:
+        _clear(task.folder)
+        if error.errno in _DISK_FULL:
+            raise ActiveLearningError(
+                "The disk is full, so the data could not be imported; nothing was kept. Make "
+                "room and create the project again.",
+                word="disk_full",
+            ) from error
+        raise
+    except BaseException:
+        _clear(task.folder)
+        raise
+    finally:
+        (task.folder / UNPACKED).unlink(missing_ok=True)
+
+
+def _prepared(task: PrepareTask, report: Report) -> Prepared:
+    if task.dataset.kind == "demo":
+        return prepare_array(task, digits(), task.dataset.demo, report, classes=DIGIT_CLASSES)
+    path = source_path(task.root, task.dataset)
+    if holds_array(path, task.dataset):
+        array = open_array(path, unpack_to=task.folder / UNPACKED)
+        return prepare_array(task, array, path.name, report)
+    return prepare_table(task, path, report)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what an import wrote; the record first, so that nobody opens half a pool."""
+    for name in (RECORD, TABLE, ARRAY, UNPACKED):
+        (folder / name).unlink(missing_ok=True)
+    shutil.rmtree(folder / FEATURES, ignore_errors=True)
