@@ -1,8 +1,8 @@
 """An estimator as an import path with parameters, checked before anything is imported.
 
 ``python -m jupyterlab_al.learning.spec`` answers for a server that imports no scikit-learn: it
-reads ``{"import", "params", "allowed"}`` as JSON from stdin and prints ``{"ok": true}`` or
-``{"error", "message"}``.
+reads ``{"import", "params", "allowed"}`` (and ``"strategy": {"name", "params"}`` if that is to be
+checked too) as JSON from stdin and prints ``{"ok": true}`` or ``{"error", "message"}``.
 """
 
 from __future__ import annotations
@@ -242,6 +242,10 @@ def _answer(text: str) -> dict[str, Any]:
             raise MalformedError("The request must be a JSON object.")
         described = {key: request[key] for key in ("import", "params") if key in request}
         check(EstimatorSpec.from_json(described), request.get("allowed", ALLOWED))
+        if "strategy" in request:
+            from jupyterlab_al.strategies.registry import create
+
+            create(request["strategy"]["name"], request["strategy"].get("params", {}))
     except json.JSONDecodeError as error:
         return {"error": MalformedError.word, "message": f"The request is not JSON: {error}"}
     except ActiveLearningError as error:

@@ -220,6 +220,15 @@ class TestCommand:
         assert reply["error"] == "invalid_estimator"
         assert "Choose a classifier" in reply["message"]
 
+    def test_checks_a_strategy_too(self) -> None:
+        """Parameters that a strategy doesn't take are found before anything is stored."""
+        request = {"import": LOGISTIC, "strategy": {"name": "margin", "params": {"beta": 1}}}
+
+        reply = ask(json.dumps(request))
+
+        assert reply["error"] == "invalid_setting"
+        assert "'beta'" in reply["message"]
+
     @pytest.mark.parametrize(
         ("request_text", "word"),
         [("{", "malformed"), ("3", "malformed"), ("{}", "invalid_estimator")],

@@ -1,0 +1,102 @@
+"""What a round is told, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from jupyterlab_al.domain.errors import RoundFailedError
+from jupyterlab_al.domain.interval import Interval
+from jupyterlab_al.learning.features import Features
+from jupyterlab_al.learning.fitting import Labels
+from jupyterlab_al.learning.spec import EstimatorSpec
+
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RoundTask:
+    """All that a round needs to know; plain data that travels to another process."""
+
+    #: Where models and predictions of the project are kept.
+    project_folder: Path
+    #: Where whoever starts the round finds the features to pass to `run_round`.
+    features_folder: Path
+    round_id: int
+    estimator: EstimatorSpec
+    #: Name and parameters of the query strategy.
+    strategy: tuple[str, Mapping[str, Any]]
+    #: All classes of the project, in its order.
+    classes: tuple[str, ...]
+    multi_label: bool = False
+    seed: int = 0
+    #: How many samples the new order has at most.
+    queue_size: int = 10_000
+    n_samples: int
+    #: The samples that train, and their labels.
+    labeled_ids: Integers
+    labeled_y: Labels
+    #: The random checks, and their labels; never fitted.
+    check_ids: Integers
+    check_y: Labels
+    #: Samples that are no candidates, beyond those labeled and checked.
+    excluded: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    #: How many rounds' estimators are kept.
+    keep_models: int = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RoundOutcome:
+    """What a round found out."""
+
+    #: The new order, best first.
+    sample_ids: Integers
+    utilities: npt.NDArray[np.float64]
+    #: Mean utility of all candidates; None when none are left.
+    utility_mean: float | None
+    n_candidates: int
+    #: Part of the stop set that the round before predicted differently; None in the first round.
+    changed_share: float | None
+    #: None without checks.
+    accuracy: Interval | None
+    n_train: int
+    n_checks: int
+    #: Classes that the estimator was fitted on, in the project's order.
+    classes_seen: tuple[str, ...]
+    model_path: Path
+    model_sha256: str
+    #: Wall clock of fit (saving included), evaluate, score and rank; disjoint.
+    seconds: Mapping[str, float]
+    #: Which part of the pool is predicted to be of each class, estimated on the stop set.
+    predicted_share: Mapping[str, float]
+    #: What the estimator warned about, e.g. that it did not converge.
+    warnings: tuple[str, ...]
+
+
+def require_sound(task: RoundTask, features: Features) -> None:
+    """Raise RoundFailedError for a task that would give wrong numbers."""
+    if features.shape[0] != task.n_samples:
+        raise RoundFailedError(
+            f"The features are of {features.shape[0]} samples, the project has {task.n_samples}. "
+            "Prepare the dataset again."
+        )
+    for ids, y, what in (
+        (task.labeled_ids, task.labeled_y, "labeled"),
+        (task.check_ids, task.check_y, "checked"),
+    ):
+        if len(ids) != len(y):
+            raise RoundFailedError(f"{len(ids)} samples are {what}, but there are {len(y)} labels.")
+        outside = ids[(ids < 0) | (ids >= task.n_samples)]
+        if len(outside):
+            raise RoundFailedError(f"The {what} sample {outside[0]} is not in the pool.")
+    both = np.intersect1d(task.labeled_ids, task.check_ids)
+    if len(both):
+        raise RoundFailedError(
+            f"{len(both)} samples (the first: {both[0]}) are random checks and would train the "
+            "estimator as well. The accuracy would be too good to be true."
+        )
