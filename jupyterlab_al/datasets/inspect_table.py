@@ -13,8 +13,9 @@ from jupyterlab_al.datasets.inspect import Column, Inspection, Preview, Problem
 from jupyterlab_al.datasets.profile import PROFILE_ROWS, ColumnProfile, profile
 from jupyterlab_al.datasets.proposal import Proposal, propose
 from jupyterlab_al.datasets.settle import Choices, missing_column, settle
-from jupyterlab_al.datasets.table_samples import python_value, row_as_bundle
+from jupyterlab_al.datasets.table_samples import row_as_bundle
 from jupyterlab_al.datasets.tables import first_rows, open_table
+from jupyterlab_al.datasets.values import python_value
 from jupyterlab_al.domain.errors import InvalidDatasetError, InvalidSettingError
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _count(source: TableSource, rows: pa.Table) -> tuple[int, bool]:
     # Fewer than asked for: that was all.
     if rows.num_rows < PROFILE_ROWS:
         return rows.num_rows, True
-    return source.estimated_rows(rows.num_rows), False
+    return source.estimated_rows(), False
 
 
 def _column(found: ColumnProfile) -> Column:

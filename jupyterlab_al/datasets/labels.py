@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from jupyterlab_al.datasets.profile import class_name, sorted_classes
 from jupyterlab_al.datasets.reading import BATCH_ROWS
 from jupyterlab_al.datasets.stored_table import StoredTable
+from jupyterlab_al.datasets.values import python_values
 from jupyterlab_al.domain.errors import InvalidDatasetError
 
 #: More classes than this are no classes.
@@ -40,7 +41,7 @@ def read_labels(table: StoredTable, column: str, *, multi_label: bool) -> Import
     classes: set[str] = set()
     names: dict[Any, Any] = {}
     for n, batch in enumerate(table.batches([column])):
-        for row, value in enumerate(batch.column(0).to_pylist(), start=n * BATCH_ROWS):
+        for row, value in enumerate(python_values(batch.column(0)), start=n * BATCH_ROWS):
             cell = tuple(value) if isinstance(value, list) else value
             if cell not in names:
                 names[cell] = found = _names(value, column, row, multi_label=multi_label)

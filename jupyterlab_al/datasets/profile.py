@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from jupyterlab_al.datasets.bundles import as_text, encoded_image
 from jupyterlab_al.datasets.table_samples import image_bytes
+from jupyterlab_al.datasets.values import python_value, python_values
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -128,7 +129,7 @@ def _reads_as_text(distinct: Any, present: int, length: float, words: float) -> 
 def _other_profile(name: str, present: Any, rows: int) -> ColumnProfile:
     import pyarrow as pa
 
-    first = present[0].as_py() if len(present) else None
+    first = python_value(present[0]) if len(present) else None
     content = image_bytes(first)
     return ColumnProfile(
         name=name,
@@ -176,13 +177,13 @@ def _is_whole(present: Any) -> bool:
 def _kept(distinct: Any) -> tuple[str, ...]:
     if len(distinct) > KEPT_VALUES:
         return ()
-    return sorted_classes({class_name(value) for value in distinct.to_pylist()})
+    return sorted_classes({class_name(value) for value in python_values(distinct)})
 
 
 def _example(present: Any) -> str | None:
     if not len(present):
         return None
-    text = as_text(present[0].as_py())
+    text = as_text(python_value(present[0]))
     return text if len(text) <= _EXAMPLE_LENGTH else text[: _EXAMPLE_LENGTH - 1] + "…"
 
 

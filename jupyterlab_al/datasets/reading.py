@@ -40,6 +40,8 @@ class TableSource(ABC):
     def __init__(self) -> None:
         #: Sentences about the file that a person should know.
         self.problems: list[str] = []
+        #: Rows given so far to whoever looks at the beginning only.
+        self.rows_read = 0
 
     @abstractmethod
     def schema(self) -> pa.Schema:
@@ -59,10 +61,10 @@ class TableSource(ABC):
         """Return the share of the file that has been read; 0 where nobody knows."""
         return 0.0
 
-    def estimated_rows(self, read: int) -> int:
-        """Return how many rows there may be when `read` were just read."""
+    def estimated_rows(self) -> int:
+        """Return how many rows there may be, judged by those that were read."""
         share = self.progress()
-        return read if share <= 0 else max(read, round(read / min(share, 1.0)))
+        return self.rows_read if share <= 0 else max(self.rows_read, round(self.rows_read / share))
 
 
 @contextmanager

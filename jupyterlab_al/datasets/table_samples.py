@@ -11,6 +11,7 @@ from typing import Any
 from jupyterlab_al.datasets import bundles
 from jupyterlab_al.datasets.description import DisplayKind
 from jupyterlab_al.datasets.record import TABLE, DatasetRecord
+from jupyterlab_al.datasets.values import python_value
 
 #: Batches whose metadata stays decoded; a claim reads from few places at a time.
 KEPT_BATCHES = 16
@@ -97,16 +98,6 @@ def row_as_bundle(kind: DisplayKind, pairs: Sequence[tuple[str, object]]) -> bun
             return bundles.image_bundle(content, *found)
         return {"text/plain": "This sample holds no image that can be shown."}
     return bundles.text_bundle(value)
-
-
-def python_value(scalar: Any) -> object:
-    """Return an Arrow value as Python's; as text where Python has no such value (year 20000)."""
-    try:
-        return scalar.as_py()
-    except (ValueError, OverflowError):
-        import pyarrow as pa
-
-        return scalar.cast(pa.string()).as_py()
 
 
 def image_bytes(value: object) -> bytes | None:

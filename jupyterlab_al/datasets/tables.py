@@ -64,6 +64,7 @@ def first_rows(source: TableSource, n: int) -> pa.Table:
                 check_cells(source.name, batch, rows)
                 taken.append(batch)
                 rows += batch.num_rows
+                source.rows_read = rows
                 if rows >= n:
                     break
         except TypesWidenedError:

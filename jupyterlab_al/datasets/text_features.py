@@ -15,6 +15,7 @@ from jupyterlab_al.datasets.npy_writer import NpyWriter
 from jupyterlab_al.datasets.reading import BATCH_ROWS
 from jupyterlab_al.datasets.record import CSR_PARTS
 from jupyterlab_al.datasets.stored_table import StoredTable
+from jupyterlab_al.datasets.values import python_values
 from jupyterlab_al.domain.errors import InvalidDatasetError
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _column(values: pa.Array) -> list[str]:
     if kinds.is_string(values.type) or kinds.is_large_string(values.type):
         short = pc.utf8_slice_codeunits(values, 0, READ_CHARACTERS)
         return [text or "" for text in short.to_pylist()]
-    return [as_text(value)[:READ_CHARACTERS] for value in values.to_pylist()]
+    return [as_text(value)[:READ_CHARACTERS] for value in python_values(values)]
 
 
 def _fitted(texts: list[str]) -> TfidfVectorizer:

@@ -258,3 +258,23 @@ def test_importing_for_the_server_is_light(module: str) -> None:
     )
 
     assert loaded.stdout.strip() == "[]"
+
+
+def test_showing_samples_needs_arrow_alone(table_pool: MakePool, tmp_path: Path) -> None:
+    """A claim in the server loads neither pandas nor anything that learns."""
+    day = datetime(2024, 2, 29, 12, tzinfo=UTC)
+    table_pool(
+        {"n": [1, 2], "at": [day, None], "tags": [["a"], []]},
+        DisplaySpec(kind="row", columns=("n", "at", "tags")),
+    )
+    program = (
+        "import sys; from pathlib import Path; from jupyterlab_al.datasets.pool import SamplePool;"
+        f"pool = SamplePool.open(Path({str(tmp_path)!r})); pool.display(0); pool.keys([0, 1]);"
+        "print([m for m in ('pandas', 'sklearn', 'scipy') if m in sys.modules])"
+    )
+
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert loaded.stdout.strip() == "[]"
