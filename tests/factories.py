@@ -102,9 +102,9 @@ def the_project(database: Database, name: str = "reviews") -> Project:
     return database.read(project_store.find, name, OLGA)
 
 
-def a_pool(database: Database, *, n: int = 10, **config: Any) -> Project:
+def a_pool(database: Database, name: str = "reviews", *, n: int = 10, **config: Any) -> Project:
     """Return a project whose queue holds the samples 0 … n-1 in this order, none a check."""
-    project = a_project(database, n=n, **config)
+    project = a_project(database, name, n=n, **config)
     database.write(queue_store.publish, project, an_order(range(n)))
     return project
 

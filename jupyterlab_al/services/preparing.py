@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from jupyterlab_al.domain import labels
-from jupyterlab_al.domain.models import Job, Project, SampleId
+from jupyterlab_al.domain.errors import UnknownError
+from jupyterlab_al.domain.models import Job, Project, ProjectId, SampleId
 from jupyterlab_al.services import ordering
 from jupyterlab_al.services.labeling import request_if_due
 from jupyterlab_al.services.training import NOBODY
@@ -99,7 +100,7 @@ def add_imported(
         if slots[0]["done_at"] is None
     ]
     if fresh:
-        queue.add_done(tx, project, annotator, fresh, at=at)
+        queue.add_done(tx, project, annotator, fresh, needs_others=False, at=at)
     if waiting:
         queue.finish(tx, project.id, annotator, waiting, at=at)
     counts: dict[tuple[str, int], int] = {
@@ -112,3 +113,11 @@ def add_imported(
                 counts[kind, index] = counts.get((kind, index), 0) + 1
     projects.count(tx, project.id, counts, at=at)
     return len(added)
+
+
+def preparation(tx: Connection, project: ProjectId) -> Job:
+    """Return the job that prepares a project's dataset."""
+    found = jobs.last(tx, project, "prepare")
+    if found is None:
+        raise UnknownError("The project has no preparation: it was deleted.")
+    return found

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
+    JSON,
     BigInteger,
     Connection,
     Float,
@@ -15,10 +15,10 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    column,
     exists,
     func,
     select,
-    true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
@@ -59,48 +59,39 @@ def insert(tx: Connection, project: Project, draws: Sequence[Draw]) -> None:
         return
     if tx.dialect.name == "sqlite":
         # The driver's own loop: building ten thousand statements' parameters takes longer.
-        tx.exec_driver_sql(_SQLITE, [_arranged((*row, project.id)) for row in rows])
+        parameters = [_arranged((project.id, *row)) for row in rows]
+        tx.exec_driver_sql(str(_SQLITE), parameters)
     else:
-        columns = dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
-        tx.execute(_POSTGRESQL, {"project": project.id, **columns})
+        order = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+        tx.execute(_POSTGRESQL, {"project": project.id, "order": order})
 
 
-def _sqlite_statement() -> tuple[str, Callable[[Any], Any]]:
-    """Return the SQL of one row, and what puts a row and its project in the order it takes."""
-    values = [bindparam(name, type_=kind) for name, kind in COLUMNS.items()]
-    row = select(bindparam("project", type_=BigInteger), *values)
-    compiled = (
-        sqlite.insert(queue_entry)
-        .from_select(_TARGETS, row.where(true()))
-        .on_conflict_do_nothing(index_elements=_KEY)
-        .compile(dialect=sqlite.dialect(paramstyle="qmark"))
-    )
-    names = [*COLUMNS, "project"]
-    return str(compiled), itemgetter(*map(names.index, compiled.positiontup or ()))
+_SQLITE = (
+    sqlite.insert(queue_entry)
+    .on_conflict_do_nothing(index_elements=_KEY)
+    .compile(dialect=sqlite.dialect(paramstyle="qmark"), column_keys=_TARGETS)
+)
+#: Puts a project and a row of its order in the sequence that the statement takes.
+_arranged = itemgetter(*map(_TARGETS.index, _SQLITE.positiontup or ()))
 
 
-_SQLITE, _arranged = _sqlite_statement()
-
-
-def _from_arrays() -> Select[Any]:
-    """Return rows of arrays, without those places that are in the queue already.
+def _from_json() -> Select[Any]:
+    """Return the rows of a JSON list, without those places that are in the queue already.
 
     Such a place may be under a claim that is not committed yet; a conflict would wait for it, and
     the claim's transaction may wait for this one.
     """
-    arrays = [bindparam(name, type_=ARRAY(kind)) for name, kind in COLUMNS.items()]
-    given = func.unnest(*arrays).table_valued(*COLUMNS, name="given").render_derived()
+    given = (
+        func.json_to_recordset(bindparam("order", type_=JSON))
+        .table_valued(*(column(name, kind) for name, kind in COLUMNS.items()), name="given")
+        .render_derived(with_types=True)
+    )
     there = exists().where(
         queue_entry.c.project_id == bindparam("project"),
         queue_entry.c.sample_id == given.c.sample_id,
         queue_entry.c.slot == given.c.slot,
     )
-    columns = [given.c[name] for name in COLUMNS]
-    return select(bindparam("project", type_=BigInteger), *columns).where(~there)
+    return select(bindparam("project", type_=BigInteger), *given.c).where(~there)
 
 
-_POSTGRESQL = (
-    postgresql.insert(queue_entry)
-    .from_select(_TARGETS, _from_arrays())
-    .on_conflict_do_nothing(index_elements=_KEY)
-)
+_POSTGRESQL = postgresql.insert(queue_entry).from_select(_TARGETS, _from_json())

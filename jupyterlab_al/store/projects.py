@@ -98,6 +98,7 @@ def change(tx: Connection, project_id: ProjectId, **values: Any) -> None:
 
 def remove(tx: Connection, project_id: ProjectId) -> None:
     """Delete a project and everything that hangs on it."""
+    tx.execute(statements.delete_queue, {"project": project_id})
     tx.execute(statements.delete_project, {"project": project_id})
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
 from jupyterlab_al.domain.models import Draw, Lease, Project, ProjectId, SampleId, utc
-from jupyterlab_al.store import statements
+from jupyterlab_al.store import draws, statements
 from jupyterlab_al.store.clock import now
 from jupyterlab_al.store.tables import queue_entry, skip
 from jupyterlab_al.store.upsert import insert_for
@@ -166,26 +167,22 @@ def add_done(
     annotator: str,
     samples: Sequence[SampleId],
     *,
+    needs_others: bool = True,
     at: int | None = None,
 ) -> None:
-    """Note samples that were labeled without having been in the queue."""
+    """Note samples that were labeled without having been in the queue.
+
+    With an overlap, their other places are opened: other people label them next.
+    """
     statement = insert_for(tx, queue_entry).values(done_at=now).on_conflict_do_nothing()
-    tx.execute(
-        statement,
-        [
-            {
-                "project_id": project.id,
-                "sample_id": sample_id,
-                "slot": 0,
-                "rank": 0,
-                "source": "query",
-                "lease_annotator": annotator,
-                "lease_expires_at": 0,
-                "now": at,
-            }
-            for sample_id in samples
-        ],
-    )
+    entry = {"project_id": project.id, "rank": 0, "source": "query", "lease_expires_at": 0}
+    done = {**entry, "slot": 0, "lease_annotator": annotator, "now": at}
+    tx.execute(statement, [{**done, "sample_id": sample_id} for sample_id in samples])
+    others = range(1, project.overlap) if needs_others else ()
+    places = [{"sample_id": sample_id, "slot": slot} for sample_id in samples for slot in others]
+    if places:
+        statement = insert_for(tx, queue_entry).on_conflict_do_nothing()
+        tx.execute(statement, [{**entry, **place} for place in places])
 
 
 def reopen(
@@ -249,42 +246,30 @@ def taken_among(
 
 
 def publish(
-    tx: Connection, project: Project, draws: Sequence[Draw], *, at: int | None = None
+    tx: Connection, project: Project, order: Sequence[Draw], *, at: int | None = None
 ) -> None:
-    """Replace the unleased part of the queue; what people hold or have done stays as it is."""
-    tx.execute(statements.delete_replaceable, {"project": project.id, "now": at})
-    if not draws:
-        return
-    tx.execute(
-        statements.push_back_expired,
-        {"project": project.id, "floor": draws[-1].rank + 1, "now": at},
-    )
-    insert = insert_for(tx, queue_entry)
-    changed = ("rank", "source", "utility", "draw_probability", "round_id")
-    statement = insert.on_conflict_do_update(
-        index_elements=["project_id", "sample_id", "slot"],
-        set_={name: insert.excluded[name] for name in changed},
-        where=(queue_entry.c.done_at.is_(None)) & (queue_entry.c.lease_expires_at <= now),
-    )
-    tx.execute(
-        statement,
-        [
-            {
-                "project_id": project.id,
-                "sample_id": draw.sample_id,
-                "slot": slot,
-                "rank": draw.rank,
-                "source": draw.source,
-                "utility": draw.utility,
-                "draw_probability": draw.draw_probability,
-                "round_id": draw.round_id,
-                "lease_expires_at": 0,
-                "now": at,
-            }
-            for draw in draws
-            for slot in range(project.overlap)
-        ],
-    )
+    """Replace the unleased part of the queue; what people hold or have done stays as it is.
+
+    It never waits for a claim: the claim's transaction may be waiting for this one.
+    """
+    who = {"project": project.id, "now": at}
+    tx.execute(statements.delete_replaceable, {**who, "overlap": project.overlap})
+    behind = {"floor": max((draw.rank for draw in order), default=-1) + 1}
+    ordered = {draw.sample_id for draw in order}
+    for row in tx.execute(statements.let_go, who).all():
+        place = {**who, "sample": row.sample_id, "at_slot": row.slot}
+        if row.sample_id in ordered:
+            tx.execute(statements.delete_place, place)
+        else:
+            tx.execute(statements.push_back, {**place, **behind})
+    draws.insert(tx, project, order)
+
+
+def append(tx: Connection, project: Project, order: Sequence[Draw]) -> None:
+    """Put samples behind what is in the queue; what is there already stays as it is."""
+    last: int | None = tx.execute(statements.last_rank, {"project": project.id}).scalar()
+    first = 0 if last is None else last + 1
+    draws.insert(tx, project, [replace(draw, rank=first + draw.rank) for draw in order])
 
 
 def _lease(row: dict[str, Any]) -> Lease:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Select,
     and_,
     bindparam,
@@ -67,7 +68,10 @@ projects_after = (
 #: A new project.
 insert_project = insert(project).values(created_at=now).returning(project.c.id)
 
-#: Forget a project; everything of it goes with it.
+#: Forget a project's queue.
+delete_queue = delete(queue_entry).where(queue_entry.c.project_id == bindparam("project"))
+
+#: Forget a project; everything of it but its queue goes with it.
 delete_project = delete(project).where(project.c.id == bindparam("project"))
 
 #: What a project's counters say.
@@ -267,19 +271,32 @@ taken_samples = select(_entry.c.sample_id).where(
 #: The same among some samples.
 taken_among = taken_samples.where(_entry.c.sample_id.in_(bindparam("samples", expanding=True)))
 
+_is_abandoned = _entry.c.lease_expires_at <= now - 3_600_000
+
+#: Somebody did another slot of the sample, or holds it.
+_is_half_done = exists().where(
+    _other.c.project_id == _entry.c.project_id,
+    _other.c.sample_id == _entry.c.sample_id,
+    _other.c.slot != _entry.c.slot,
+    or_(_other.c.done_at.is_not(None), _other.c.lease_expires_at > now),
+)
+
 #: Open slots nobody holds, locked against claims; those that others are just taking are left.
-#: An expired lease keeps its row for an hour, so that a late answer still finds how it was drawn.
+#: An expired lease keeps its row for an hour, so that a late answer still finds how it was drawn;
+#: the open slots of a sample that somebody else did wait for the other people whom it needs.
 _replaceable = (
     select(_entry.c.sample_id, _entry.c.slot)
     .where(
         _entry.c.project_id == bindparam("project"),
-        _entry.c.done_at.is_(None),
+        _is_free,
+        or_(_entry.c.lease_annotator.is_(None), _is_abandoned),
         or_(
-            and_(_entry.c.lease_annotator.is_(None), _entry.c.lease_expires_at <= now),
-            _entry.c.lease_expires_at <= now - 3_600_000,
+            bindparam("overlap", type_=BigInteger) == 1,
+            _entry.c.slot >= bindparam("overlap"),
+            ~_is_half_done,
         ),
     )
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, of=_entry)
     .cte("replaceable")
 )
 
@@ -291,15 +308,31 @@ delete_replaceable = delete(_entry).where(
     ),
 )
 
-#: Rows left by people who let a lease run out get a rank behind the new order.
-push_back_expired = (
-    update(_entry)
+#: Slots that people let go within the hour, locked against claims.
+let_go = (
+    select(_entry.c.sample_id, _entry.c.slot)
     .where(
         _entry.c.project_id == bindparam("project"),
-        _entry.c.done_at.is_(None),
-        _entry.c.lease_expires_at <= now,
-        _entry.c.rank < bindparam("floor"),
+        _entry.c.lease_annotator.is_not(None),
+        _is_free,
+        ~_is_abandoned,
     )
+    .with_for_update(skip_locked=True, of=_entry)
+)
+
+_place = and_(
+    _entry.c.project_id == bindparam("project"),
+    _entry.c.sample_id == bindparam("sample"),
+    _entry.c.slot == bindparam("at_slot"),
+)
+
+#: Take one slot out of the queue.
+delete_place = delete(_entry).where(_place)
+
+#: One slot gets a rank behind a new order.
+push_back = (
+    update(_entry)
+    .where(_place, _entry.c.rank < bindparam("floor"))
     .values(rank=_entry.c.rank + bindparam("floor"))
 )
 

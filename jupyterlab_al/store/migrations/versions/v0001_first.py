@@ -176,7 +176,6 @@ def _create_tables() -> None:
         sa.Column("lease_token", sa.String(length=32), nullable=True),
         sa.Column("lease_expires_at", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("done_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["project_id"], ["al_project.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("project_id", "sample_id", "slot"),
         postgresql_with={"fillfactor": 50},
     )
