@@ -52,6 +52,18 @@ class TestUtilities:
         """The numbers are those of the literature, worked out by hand."""
         assert_allclose(strategy.score(PROBA, estimator=Stub(PROBA)), expected, atol=1e-7)
 
+    @pytest.mark.parametrize("n_classes", [2, 3, 10, 32, 33, 200])
+    def test_margins_of_any_number_of_classes(self, n_classes: int) -> None:
+        """The margin is that of a full sort, ties included."""
+        proba = np.random.default_rng(0).integers(0, 4, size=(300, n_classes)) / 4
+        ordered = np.sort(proba, axis=1)
+        estimator = Stub(proba)
+        estimator.classes_ = np.arange(n_classes)
+
+        utilities = MarginSampling().score(proba, estimator=estimator)
+
+        assert_allclose(utilities, 1 - (ordered[:, -1] - ordered[:, -2]))
+
     @pytest.mark.parametrize("strategy", [MarginSampling(), LeastConfidence(), EntropySampling()])
     def test_float32_stays_float32(self, strategy: QueryStrategy) -> None:
         """Numbers of four bytes are not turned into numbers of eight."""
