@@ -166,12 +166,27 @@ def finish(
     return row is not None
 
 
+def set_result(tx: Connection, job_id: JobId, result: Mapping[str, Any]) -> None:
+    """Replace what a job measured: publishing can only be timed once it is done."""
+    tx.execute(update(job).where(job.c.id == job_id).values(result=dict(result)))
+
+
 def hand_back(tx: Connection, job_id: JobId, worker: str, *, at: int | None = None) -> None:
     """Let another worker take a running job at once."""
     tx.execute(
         update(job)
         .where(job.c.id == job_id, job.c.worker == worker, job.c.state == "running")
         .values(lease_expires_at=0, attempts=job.c.attempts - 1, revision=job.c.revision + 1),
+        {"now": at},
+    )
+
+
+def abandon(tx: Connection, worker: str, *, at: int | None = None) -> None:
+    """Free what a worker of this name had taken before it was lost."""
+    tx.execute(
+        update(job)
+        .where(job.c.worker == worker, job.c.state == "running")
+        .values(lease_expires_at=0, revision=job.c.revision + 1),
         {"now": at},
     )
 

@@ -1,0 +1,3 @@
+"""The background process: it prepares datasets and runs rounds, so that no server ever waits."""
+
+from __future__ import annotations
