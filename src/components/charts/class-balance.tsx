@@ -46,7 +46,7 @@ export function ClassBalance(props: IClassBalanceProps): JSX.Element {
             {predicted && (
               <th scope="col">
                 <span
-                  className="jp-al-Balance-key jp-mod-predicted"
+                  className="jp-al-Balance-key jp-al-mod-predicted"
                   aria-hidden="true"
                 />
                 {trans.__('Predicted')}
@@ -95,7 +95,7 @@ function Bar(props: { part: number; predicted?: boolean }): JSX.Element {
   const width = Math.min(100, Math.max(0, props.part * 100));
   return (
     <svg
-      className={`jp-al-Balance-bar${props.predicted ? ' jp-mod-predicted' : ''}`}
+      className={`jp-al-Balance-bar${props.predicted ? ' jp-al-mod-predicted' : ''}`}
       width="100%"
       height="6"
       aria-hidden="true"

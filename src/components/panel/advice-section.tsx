@@ -21,7 +21,7 @@ export function AdviceSection(props: IAdviceSectionProps): JSX.Element {
         <ul className="jp-al-Votes" aria-label={trans.__('Reasons')}>
           {advice.votes.map(vote => (
             <li key={vote.rule}>
-              <span className={`jp-al-Vote jp-mod-${vote.says}`}>
+              <span className={`jp-al-Vote jp-al-mod-${vote.says}`}>
                 {voteWord(vote.says, trans)}
               </span>{' '}
               {vote.because}

@@ -119,7 +119,7 @@ function NameForm(props: {
       />
       <button
         type="submit"
-        className="jp-al-Button jp-mod-small"
+        className="jp-al-Button jp-al-mod-small"
         disabled={trimmed === '' || isTaken || isBusy}
       >
         {action}

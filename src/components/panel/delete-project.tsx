@@ -23,7 +23,7 @@ export function DeleteProject(props: IDeleteProjectProps): JSX.Element {
     return (
       <button
         type="button"
-        className="jp-al-Button jp-mod-warn"
+        className="jp-al-Button jp-al-mod-warn"
         onClick={() => setAsking(true)}
       >
         {trans.__('Delete…')}
@@ -61,7 +61,7 @@ export function DeleteProject(props: IDeleteProjectProps): JSX.Element {
       <span className="jp-al-Buttons">
         <button
           type="submit"
-          className="jp-al-Button jp-mod-warn"
+          className="jp-al-Button jp-al-mod-warn"
           disabled={typed !== name || isBusy}
         >
           {trans.__('Delete for good')}

@@ -28,7 +28,7 @@ export function EmptyState(props: IEmptyStateProps): JSX.Element {
       <LoopPicture trans={trans} />
       <button
         type="button"
-        className="jp-al-Button jp-mod-accept"
+        className="jp-al-Button jp-al-mod-accept"
         onClick={onNew}
       >
         {trans.__('Label a file…')}

@@ -49,7 +49,7 @@ export function LoopPicture(props: { trans: TranslationBundle }): JSX.Element {
       {steps.map((step, index) => (
         <text
           key={index}
-          className={`jp-al-Loop-step${index === 0 ? ' jp-mod-person' : ''}`}
+          className={`jp-al-Loop-step${index === 0 ? ' jp-al-mod-person' : ''}`}
           x={step.x}
           y={step.y}
           dy="0.35em"

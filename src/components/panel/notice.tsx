@@ -16,7 +16,7 @@ export function Notice(props: INoticeProps): JSX.Element {
   const { kind, children, detail, trans } = props;
   return (
     <div
-      className={`jp-al-Notice jp-mod-${kind}`}
+      className={`jp-al-Notice jp-al-mod-${kind}`}
       role={kind === 'error' ? 'alert' : 'status'}
     >
       <strong className="jp-al-Notice-kind">{kindWord(kind, trans)}</strong>{' '}

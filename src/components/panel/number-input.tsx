@@ -2,20 +2,19 @@ import React, { useEffect, useState } from 'react';
 
 import type { IControlProps } from './field';
 
-/** A number that is taken when the person has finished typing. */
+/** A whole number that is taken when the person has finished typing. */
 export interface INumberInputProps {
   control: IControlProps;
   value: number;
   min: number;
   max: number;
-  step?: number;
   disabled?: boolean;
   onCommit: (value: number) => void;
 }
 
 /** A number field; Enter or leaving it commits, Escape gives up, and nonsense is put back. */
 export function NumberInput(props: INumberInputProps): JSX.Element {
-  const { control, value, min, max, step = 1, disabled, onCommit } = props;
+  const { control, value, min, max, disabled, onCommit } = props;
   const [text, setText] = useState(String(value));
   useEffect(() => setText(String(value)), [value]);
   const commit = () => {
@@ -24,8 +23,7 @@ export function NumberInput(props: INumberInputProps): JSX.Element {
       setText(String(value));
       return;
     }
-    const bounded = Math.min(max, Math.max(min, typed));
-    const taken = Number.isInteger(step) ? Math.round(bounded) : bounded;
+    const taken = Math.round(Math.min(max, Math.max(min, typed)));
     setText(String(taken));
     if (taken !== value) {
       onCommit(taken);
@@ -36,9 +34,11 @@ export function NumberInput(props: INumberInputProps): JSX.Element {
       {...control}
       type="number"
       className="jp-al-Input"
-      min={min}
-      max={max}
-      step={step}
+      // No min and max: a browser's own validation would block a dialog before the value is mended.
+      step="any"
+      aria-valuemin={min}
+      aria-valuemax={max}
+      data-own-enter
       disabled={disabled}
       value={text}
       onChange={event => setText(event.target.value)}

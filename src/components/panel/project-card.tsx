@@ -21,18 +21,18 @@ export function ProjectCard(props: IProjectCardProps): JSX.Element {
   const { project, isChosen, now, onChoose, trans } = props;
   const state = stateWord(project.state, trans);
   return (
-    <li className={`jp-al-Card jp-mod-${project.state}`}>
+    <li className={`jp-al-ProjectCard jp-al-mod-${project.state}`}>
       <button
         type="button"
-        className="jp-al-Card-button"
+        className="jp-al-ProjectCard-button"
         aria-current={isChosen ? 'true' : undefined}
         onClick={() => onChoose(project.name)}
       >
-        <span className="jp-al-Card-top">
-          <span className="jp-al-Card-title" title={project.title}>
+        <span className="jp-al-ProjectCard-top">
+          <span className="jp-al-ProjectCard-title" title={project.title}>
             {project.title}
           </span>
-          {state && <span className="jp-al-Card-state">{state}</span>}
+          {state && <span className="jp-al-ProjectCard-state">{state}</span>}
         </span>
         {project.state === 'preparing' ? (
           <Preparing project={project} trans={trans} />
@@ -57,7 +57,7 @@ function Preparing(props: {
         label={props.trans.__('Preparing')}
         value={preparing?.progress ?? 0}
       />
-      <span className="jp-al-Card-figures">
+      <span className="jp-al-ProjectCard-figures">
         {preparing
           ? phaseWord(preparing.phase, props.trans)
           : props.trans.__('Waiting for the worker')}
@@ -84,13 +84,13 @@ function Figures(props: {
           count(project.n_samples)
         )}
       />
-      <span className="jp-al-Card-figures">
+      <span className="jp-al-ProjectCard-figures">
         <span>
           {project.accuracy
             ? accuracy(project.accuracy)
             : trans.__('no accuracy yet')}
           {project.accuracy && (
-            <span className="jp-al-Card-checks">
+            <span className="jp-al-ProjectCard-checks">
               {' '}
               {trans._n('%1 check', '%1 checks', project.accuracy.n)}
             </span>

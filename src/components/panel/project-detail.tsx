@@ -61,7 +61,7 @@ function Toolbar(props: IProjectDetailProps): JSX.Element {
       <div className="jp-al-Buttons">
         <button
           type="button"
-          className="jp-al-Button jp-mod-accept"
+          className="jp-al-Button jp-al-mod-accept"
           disabled={project.state !== 'active' || project.role === 'viewer'}
           onClick={() => actions.label(project.name)}
         >

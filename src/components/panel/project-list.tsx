@@ -41,7 +41,7 @@ export function ProjectList(props: IProjectListProps): JSX.Element {
           {trans.__('No project has “%1” in its name.', wanted)}
         </p>
       ) : (
-        <ul className="jp-al-Cards" aria-label={trans.__('Projects')}>
+        <ul className="jp-al-ProjectCards" aria-label={trans.__('Projects')}>
           {shown.map(project => (
             <ProjectCard
               key={project.name}

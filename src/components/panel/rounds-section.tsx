@@ -67,7 +67,7 @@ function Round(
   const seconds = Object.values(round.seconds).reduce((a, b) => a + b, 0);
   const isOpen = round.state === 'queued' || round.state === 'running';
   return (
-    <li className={`jp-al-Round jp-mod-${round.state}`}>
+    <li className={`jp-al-Round jp-al-mod-${round.state}`}>
       <span className="jp-al-Round-line">
         <time dateTime={round.created_at}>
           {ago(round.created_at, now, trans)}
@@ -102,7 +102,7 @@ function Round(
           {mayChange && (
             <button
               type="button"
-              className="jp-al-Button jp-mod-small"
+              className="jp-al-Button jp-al-mod-small"
               onClick={() => onCancel(round.id)}
             >
               {trans.__('Cancel round')}

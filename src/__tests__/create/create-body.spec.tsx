@@ -1,0 +1,286 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import { fireEvent, render, screen, within } from '@testing-library/react';
+import React from 'react';
+
+import type { IInspectReply } from '../../api/types';
+import { CreateBody } from '../../components/create';
+import type { ICreateBodyProps } from '../../components/create';
+import { formOf } from '../../models/create-form';
+import type { FieldErrors, ICreateForm } from '../../models/create-form';
+import { anInspection } from './examples';
+
+const trans = nullTranslator.load('jupyterlab_al');
+
+function show(
+  change: Partial<ICreateBodyProps> = {},
+  options: {
+    inspection?: IInspectReply;
+    form?: Partial<ICreateForm>;
+    errors?: FieldErrors;
+  } = {}
+) {
+  const inspection = options.inspection ?? anInspection();
+  const onChange = jest.fn();
+  const onLabelColumn = jest.fn();
+  const picker = {
+    folder: '',
+    entries: [],
+    error: null,
+    onBrowse: jest.fn(),
+    onChoose: jest.fn(),
+    onDemo: jest.fn(),
+    ...change.picker
+  };
+  render(
+    <CreateBody
+      step="ready"
+      path="data/reviews.csv"
+      error={null}
+      form={{
+        form: { ...formOf(inspection.proposal), ...options.form },
+        inspection,
+        strategies: ['default', 'random'],
+        errors: options.errors ?? {},
+        onChange,
+        onLabelColumn
+      }}
+      isCreating={false}
+      onOther={jest.fn()}
+      trans={trans}
+      {...change}
+      picker={picker}
+    />
+  );
+  return { onChange, onLabelColumn, picker };
+}
+
+/** What is said about a control. */
+function description(control: HTMLElement): string {
+  return (control.getAttribute('aria-describedby') ?? '')
+    .split(' ')
+    .map(id => document.getElementById(id)?.textContent ?? '')
+    .join(' ');
+}
+
+describe('FilePicker', () => {
+  it('walks through folders and chooses a file', () => {
+    const { picker } = show({
+      step: 'choosing',
+      form: null,
+      picker: {
+        folder: 'data/raw',
+        entries: [
+          { name: 'old', path: 'data/raw/old', isFolder: true },
+          { name: 'a.csv', path: 'data/raw/a.csv', isFolder: false }
+        ]
+      } as unknown as ICreateBodyProps['picker']
+    });
+
+    fireEvent.click(screen.getByRole('button', { name: 'Folder above' }));
+    fireEvent.click(screen.getByRole('button', { name: 'old/' }));
+    fireEvent.click(screen.getByRole('button', { name: 'a.csv' }));
+    fireEvent.click(screen.getByRole('button', { name: /handwritten digits/ }));
+
+    expect((picker.onBrowse as jest.Mock).mock.calls).toEqual([
+      ['data'],
+      ['data/raw/old']
+    ]);
+    expect(picker.onChoose).toHaveBeenCalledWith('data/raw/a.csv');
+    expect(picker.onDemo).toHaveBeenCalled();
+  });
+
+  it('says that a folder has no data', () => {
+    show({ step: 'choosing', form: null });
+
+    expect(screen.getByText('No data file in this folder.')).toBeTruthy();
+  });
+});
+
+describe('CreateForm', () => {
+  it('proposes everything and shows five rows as text, markup inert', () => {
+    show();
+
+    expect(
+      (screen.getByRole('textbox', { name: 'Name' }) as HTMLInputElement).value
+    ).toBe('reviews');
+    expect(screen.getByText('20,000 rows')).toBeTruthy();
+    const rows = within(
+      screen.getByRole('region', { name: /first rows/ })
+    ).getAllByRole('listitem');
+    expect(rows).toHaveLength(5);
+    expect(rows[0].textContent).toBe('Review <b>0</b>');
+    expect(document.querySelector('b')).toBeNull();
+    expect(
+      screen.getByRole('option', {
+        name: 'Logistic regression: fast, good first choice',
+        selected: true
+      })
+    ).toBeTruthy();
+  });
+
+  it('says that the number of rows is an estimate', () => {
+    show({}, { inspection: anInspection({ n_rows_exact: false }) });
+
+    expect(screen.getByText('about 20,000 rows')).toBeTruthy();
+  });
+
+  it('says what was found beside the field that it belongs to', () => {
+    show({}, { errors: { name: 'There is a project “reviews” already.' } });
+
+    expect(description(screen.getByRole('combobox', { name: 'Show' }))).toMatch(
+      /3 rows are empty/
+    );
+    const name = screen.getByRole('textbox', { name: 'Name' });
+    expect(description(name)).toMatch(/already/);
+    expect(name.getAttribute('aria-invalid')).toBe('true');
+  });
+
+  it('shows an error of no field above the form', () => {
+    show({}, { errors: { general: 'The disk is full.' } });
+
+    expect(screen.getByRole('alert').textContent).toMatch('The disk is full.');
+  });
+
+  it('shows another column, or all as a table', () => {
+    const { onChange } = show();
+    const field = screen.getByRole('combobox', { name: 'Show' });
+
+    fireEvent.change(field, { target: { value: '1' } });
+    fireEvent.change(field, { target: { value: 'row' } });
+    fireEvent.change(screen.getByRole('combobox', { name: 'As' }), {
+      target: { value: 'markdown' }
+    });
+
+    expect(onChange.mock.calls).toEqual([
+      [{ display: { kind: 'text', column: 'rating' } }],
+      [{ display: { kind: 'row', columns: ['review', 'rating'] } }],
+      [{ display: { kind: 'markdown', column: 'review' } }]
+    ]);
+  });
+
+  it('previews another display as far as it is known', () => {
+    show(
+      {},
+      { form: { display: { kind: 'row', columns: ['review', 'rating'] } } }
+    );
+
+    const preview = screen.getByRole('region', { name: /first rows/ });
+    expect(within(preview).getAllByRole('listitem')).toHaveLength(1);
+    expect(within(preview).getByText('The zipper broke.')).toBeTruthy();
+    expect(within(preview).getByText(/Only the first value/)).toBeTruthy();
+  });
+
+  it('learns from the words of a column, or from several columns', () => {
+    const { onChange } = show();
+    const field = screen.getByRole('combobox', { name: 'Learn from' });
+    expect(
+      within(field).queryByRole('option', { name: /sentiment/ })
+    ).toBeNull();
+
+    fireEvent.change(field, { target: { value: 'columns' } });
+
+    expect(onChange).toHaveBeenCalledWith({
+      features: { kind: 'columns', columns: ['rating'] },
+      estimator: null
+    });
+  });
+
+  it('asks for a column to learn from', () => {
+    const { onChange } = show(
+      {},
+      { form: { features: { kind: 'columns', columns: [] } } }
+    );
+
+    expect(screen.getByRole('alert').textContent).toBe(
+      'Choose at least one column.'
+    );
+    fireEvent.click(screen.getByRole('checkbox', { name: /^rating/ }));
+    expect(onChange).toHaveBeenCalledWith({
+      features: { kind: 'columns', columns: ['rating'] },
+      estimator: null
+    });
+  });
+
+  it('takes classes as chips: Enter, comma, remove', () => {
+    const { onChange } = show({}, { form: { classes: ['negative'] } });
+    const field = screen.getByRole('textbox', { name: 'Classes' });
+
+    fireEvent.change(field, { target: { value: ' mixed ' } });
+    fireEvent.keyDown(field, { key: 'Enter' });
+    expect(onChange).toHaveBeenLastCalledWith({
+      classes: ['negative', 'mixed']
+    });
+
+    fireEvent.change(field, { target: { value: 'a, b,negative' } });
+    expect(onChange).toHaveBeenLastCalledWith({
+      classes: ['negative', 'a', 'b']
+    });
+
+    fireEvent.click(screen.getByRole('button', { name: 'Remove negative' }));
+    expect(onChange).toHaveBeenLastCalledWith({ classes: [] });
+  });
+
+  it('takes the labels of a column', () => {
+    const { onLabelColumn } = show();
+    const field = screen.getByRole('combobox', {
+      name: 'Labels that are in the file already'
+    });
+
+    fireEvent.change(field, { target: { value: '' } });
+    fireEvent.change(field, { target: { value: 'rating' } });
+
+    expect(onLabelColumn.mock.calls).toEqual([[null], ['rating']]);
+  });
+
+  it('folds the advanced settings, each with its effect', () => {
+    const { onChange } = show();
+
+    const advanced = screen.getByText('Advanced').closest('details');
+    expect(advanced?.open).toBe(false);
+    const checks = screen.getByLabelText(/Random checks/);
+    expect(description(checks)).toMatch(/About 1 in 10/);
+    fireEvent.change(checks, { target: { value: '25' } });
+    fireEvent.blur(checks);
+    expect(onChange).toHaveBeenCalledWith({ checkShare: 0.25 });
+  });
+
+  it('shows images of an array without asking for columns', () => {
+    show(
+      {},
+      {
+        inspection: anInspection({
+          columns: [],
+          preview: [
+            {
+              sample_key: '0',
+              display: {
+                'image/png': 'iVBORw0KGgo=',
+                'application/vnd.jupyterlab-al.image+json': {
+                  width: 8,
+                  height: 8
+                }
+              }
+            }
+          ]
+        })
+      }
+    );
+
+    expect(screen.getByRole('img', { name: 'Sample 0' })).toBeTruthy();
+    expect(screen.queryByRole('combobox', { name: 'Show' })).toBeNull();
+  });
+});
+
+describe('CreateBody', () => {
+  it('says that the file is being read', () => {
+    show({ step: 'looking', form: null });
+    expect(screen.getByText('Looking at the first rows…')).toBeTruthy();
+  });
+
+  it('says why the file can not be read', () => {
+    show({ step: 'unreadable', form: null, error: 'The file is empty.' });
+
+    expect(screen.getByRole('alert').textContent).toMatch('The file is empty.');
+    expect(screen.getByRole('button', { name: 'Another file…' })).toBeTruthy();
+  });
+});

@@ -1,0 +1,110 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
+
+import { ApiError } from '../../api/request';
+import { CreateModel } from '../../models/create-model';
+import { CreateDialog } from '../../widgets/create-dialog';
+import { aProject } from '../panel/examples';
+import { anInspection } from './examples';
+
+const trans = nullTranslator.load('jupyterlab_al');
+
+async function open() {
+  const client = {
+    status: jest.fn().mockResolvedValue({ strategies: ['default'] }),
+    inspect: jest.fn().mockResolvedValue(anInspection()),
+    project: jest
+      .fn()
+      .mockRejectedValue(new ApiError(404, 'not_found', 'Unknown.')),
+    createProject: jest.fn().mockResolvedValue(aProject())
+  };
+  const model = new CreateModel({ client, listFolder: async () => [] });
+  const dialog = new CreateDialog(model, trans);
+  let isClosed = false;
+  const closed = dialog.launch().then(() => {
+    isClosed = true;
+  });
+  await act(() => model.open('data/reviews.csv'));
+  await screen.findByRole('textbox', { name: 'Name', hidden: true });
+  return { client, closed, dialog, model, isClosed: () => isClosed };
+}
+
+const accept = () =>
+  screen.getByRole('button', { name: 'Create and label', hidden: true });
+
+// jsdom takes a dialog that is shown by style alone for hidden.
+describe('CreateDialog', () => {
+  afterEach(() => {
+    document.body.textContent = '';
+  });
+
+  it('creates with one press and closes', async () => {
+    const { client, closed, dialog } = await open();
+
+    fireEvent.click(accept());
+    await closed;
+
+    expect(client.createProject).toHaveBeenCalledTimes(1);
+    expect(dialog.created).toBe('reviews');
+  });
+
+  it('stays open with the refusal beside the field', async () => {
+    const { client, dialog, isClosed } = await open();
+    client.createProject.mockRejectedValueOnce(
+      new ApiError(409, 'name_taken', 'Choose another name.')
+    );
+
+    fireEvent.click(accept());
+
+    await waitFor(() => {
+      expect(screen.getByText('Choose another name.')).toBeTruthy();
+    });
+    expect(isClosed()).toBe(false);
+    expect(dialog.created).toBeNull();
+    act(() => dialog.reject());
+  });
+
+  it('adds a class with Enter instead of creating the project', async () => {
+    const { client, dialog, model } = await open();
+    const field = screen.getByRole('textbox', {
+      name: 'Classes',
+      hidden: true
+    });
+    field.focus();
+
+    fireEvent.change(field, { target: { value: 'mixed' } });
+    fireEvent.keyDown(field, { key: 'Enter' });
+
+    expect(model.form?.classes).toContain('mixed');
+    expect(client.createProject).not.toHaveBeenCalled();
+    act(() => dialog.reject());
+  });
+
+  it('can not create without a name', async () => {
+    const { client, dialog } = await open();
+
+    fireEvent.change(
+      screen.getByRole('textbox', { name: 'Name', hidden: true }),
+      {
+        target: { value: ' ' }
+      }
+    );
+    fireEvent.click(accept());
+
+    expect((accept() as HTMLButtonElement).disabled).toBe(true);
+    expect(client.createProject).not.toHaveBeenCalled();
+    act(() => dialog.reject());
+  });
+
+  it('makes nothing when it is cancelled', async () => {
+    const { client, closed, dialog } = await open();
+
+    fireEvent.click(
+      screen.getByRole('button', { name: 'Cancel', hidden: true })
+    );
+    await closed;
+
+    expect(client.createProject).not.toHaveBeenCalled();
+    expect(dialog.created).toBeNull();
+  });
+});

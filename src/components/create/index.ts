@@ -1,0 +1,2 @@
+export { CreateBody } from './create-body';
+export type { ICreateBodyProps } from './create-body';

@@ -1,0 +1,93 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import { pictureOf, rowOf, textOf } from '../labeling/display';
+import type { Bundle } from '../labeling/display';
+import type { IPreview } from './preview';
+
+/** The first rows. */
+export interface IPreviewRowsProps {
+  preview: IPreview;
+  trans: TranslationBundle;
+}
+
+/** A longer text is cut in the preview. */
+const LONG = 280;
+
+/** The first rows as the annotator will see them. */
+export function PreviewRows(props: IPreviewRowsProps): JSX.Element {
+  const { preview, trans } = props;
+  return (
+    <section
+      className="jp-al-Preview"
+      aria-label={trans.__('The first rows as they will look')}
+    >
+      <h3>{trans.__('The first rows as they will look')}</h3>
+      <ol>
+        {preview.rows.map(row => (
+          <li key={row.key}>
+            <Sample display={row.display} name={row.key} trans={trans} />
+          </li>
+        ))}
+      </ol>
+      {preview.isPartial && (
+        <p className="jp-al-Hint">
+          {trans.__(
+            'Only the first value is known before the project is made.'
+          )}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** A sample, small; markup in it stays as typed. */
+function Sample(props: {
+  display: Bundle;
+  name: string;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { display, name, trans } = props;
+  const row = rowOf(display);
+  if (row) {
+    return (
+      <dl className="jp-al-Facts">
+        {row.slice(0, 8).map(([key, value]) => (
+          <React.Fragment key={key}>
+            <dt>{key}</dt>
+            <dd>{cut(asText(value))}</dd>
+          </React.Fragment>
+        ))}
+        {row.length > 8 && <dt>{trans.__('and %1 more', row.length - 8)}</dt>}
+      </dl>
+    );
+  }
+  const picture = pictureOf(display);
+  if (picture) {
+    const isSmall = (picture.width ?? 64) < 64;
+    return (
+      <img
+        className={isSmall ? 'jp-al-mod-crisp' : undefined}
+        src={picture.url}
+        alt={trans.__('Sample %1', name)}
+      />
+    );
+  }
+  const text = textOf(display) ?? asText(display['text/markdown']);
+  return text === '' ? (
+    <p className="jp-al-Hint">{trans.__('(empty)')}</p>
+  ) : (
+    <p dir="auto">{cut(text)}</p>
+  );
+}
+
+function asText(value: unknown): string {
+  if (value === null || value === undefined) {
+    return '';
+  }
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function cut(text: string): string {
+  return text.length > LONG ? `${text.slice(0, LONG)}…` : text;
+}

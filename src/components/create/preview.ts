@@ -1,0 +1,81 @@
+import type { IDisplayIn, IInspectReply } from '../../api/types';
+import { ROW, rowOf } from '../labeling/display';
+import type { Bundle } from '../labeling/display';
+
+/** One of the first rows as it will look. */
+export interface IPreviewRow {
+  key: string;
+  display: Bundle;
+}
+
+/** The first rows; `isPartial` when only the first value of each column is known. */
+export interface IPreview {
+  rows: IPreviewRow[];
+  isPartial: boolean;
+}
+
+/** Returns the first rows in the chosen display, as far as the look at the file tells them. */
+export function previewOf(
+  inspection: IInspectReply,
+  display: IDisplayIn
+): IPreview {
+  const proposed = (inspection.proposal.display ?? {}) as IDisplayIn;
+  if (isSame(display, proposed) || inspection.columns.length === 0) {
+    return { rows: asFound(inspection), isPartial: false };
+  }
+  const columns = columnsOf(display);
+  const found = inspection.preview.map(each => rowOf(each.display));
+  if (found.length > 0 && found.every(row => holds(row, columns))) {
+    const rows = inspection.preview.map((each, index) => ({
+      key: each.sample_key,
+      display: bundle(display, pick(found[index] ?? [], columns))
+    }));
+    return { rows, isPartial: false };
+  }
+  const examples = inspection.columns.map(
+    each => [each.name, each.example] as [string, unknown]
+  );
+  const key = inspection.preview[0]?.sample_key ?? '0';
+  return {
+    rows: [{ key, display: bundle(display, pick(examples, columns)) }],
+    isPartial: true
+  };
+}
+
+function asFound(inspection: IInspectReply): IPreviewRow[] {
+  return inspection.preview.map(each => ({
+    key: each.sample_key,
+    display: each.display
+  }));
+}
+
+function columnsOf(display: IDisplayIn): string[] {
+  return display.columns ?? (display.column ? [display.column] : []);
+}
+
+function isSame(one: IDisplayIn, other: IDisplayIn): boolean {
+  return (
+    one.kind === other.kind &&
+    columnsOf(one).join('\n') === columnsOf(other).join('\n')
+  );
+}
+
+function holds(
+  row: [string, unknown][] | null,
+  columns: readonly string[]
+): boolean {
+  return columns.every(column => row?.some(([name]) => name === column));
+}
+
+function pick(
+  row: readonly [string, unknown][],
+  columns: readonly string[]
+): [string, unknown][] {
+  return row.filter(([name]) => columns.includes(name));
+}
+
+function bundle(display: IDisplayIn, values: [string, unknown][]): Bundle {
+  return display.kind === 'row'
+    ? { [ROW]: values }
+    : { 'text/plain': String(values[0]?.[1] ?? '') };
+}

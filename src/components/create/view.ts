@@ -1,0 +1,44 @@
+import type {
+  IDisplayIn,
+  IEstimatorIn,
+  IFeaturesIn,
+  IInspectReply
+} from '../../api/types';
+
+/** What the form holds. */
+export interface IFormValues {
+  name: string;
+  display: IDisplayIn;
+  features: IFeaturesIn;
+  classes: readonly string[];
+  labelColumn: string | null;
+  multiLabel: boolean;
+  /** null: what the server finds fit. */
+  estimator: IEstimatorIn | null;
+  strategy: string;
+  checkShare: number;
+  retrainEvery: number;
+  queueSize: number;
+  seed: number;
+  blind: boolean;
+}
+
+/** What a person changes in the form. */
+export type FormChange = Partial<
+  Omit<IFormValues, 'classes' | 'labelColumn'> & { classes: string[] }
+>;
+
+/** What is wrong, by the field that it belongs to. */
+export type Errors = Partial<
+  Record<keyof IFormValues | 'path' | 'general', string>
+>;
+
+/** What the form shows, and what a change calls. */
+export interface ICreateFormProps {
+  form: IFormValues;
+  inspection: IInspectReply;
+  strategies: readonly string[];
+  errors: Errors;
+  onChange: (change: FormChange) => void;
+  onLabelColumn: (column: string | null) => void;
+}

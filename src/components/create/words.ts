@@ -1,0 +1,43 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { IColumnReply, IInspectReply } from '../../api/types';
+import { count } from '../charts';
+
+/** A column with its type. */
+export function columnWord(
+  column: IColumnReply,
+  trans: TranslationBundle
+): string {
+  return trans.__('%1 (%2)', column.name, typeWord(column.type, trans));
+}
+
+function typeWord(
+  type: IColumnReply['type'],
+  trans: TranslationBundle
+): string {
+  switch (type) {
+    case 'number':
+      return trans.__('number');
+    case 'category':
+      return trans.__('category');
+    case 'text':
+      return trans.__('text');
+    case 'date':
+      return trans.__('date');
+    case 'boolean':
+      return trans.__('yes or no');
+    case 'other':
+      return trans.__('other');
+  }
+}
+
+/** How many rows there are, and whether that is certain. */
+export function rowsWord(
+  inspection: IInspectReply,
+  trans: TranslationBundle
+): string {
+  const rows = count(inspection.n_rows);
+  return inspection.n_rows_exact
+    ? trans._n('%2 row', '%2 rows', inspection.n_rows, rows)
+    : trans.__('about %1 rows', rows);
+}

@@ -1,0 +1,122 @@
+import type {
+  ICreateProject,
+  IDatasetIn,
+  IDisplayIn,
+  IEstimatorIn,
+  IFeaturesIn
+} from '../api/types';
+
+/** What a person can change before a project is made. */
+export interface ICreateForm {
+  name: string;
+  display: IDisplayIn;
+  features: IFeaturesIn;
+  classes: string[];
+  labelColumn: string | null;
+  multiLabel: boolean;
+  /** null: what the server finds fit. */
+  estimator: IEstimatorIn | null;
+  strategy: string;
+  checkShare: number;
+  retrainEvery: number;
+  queueSize: number;
+  seed: number;
+  blind: boolean;
+}
+
+/** Something that is wrong, beside the field that it belongs to. */
+export type FieldErrors = Partial<
+  Record<keyof ICreateForm | 'path', string>
+> & {
+  /** What belongs to no field. */
+  general?: string;
+};
+
+const TABLES = ['csv', 'tsv', 'jsonl', 'ndjson', 'parquet', 'arrow', 'feather'];
+const ARRAYS = ['npy', 'npz'];
+
+/** Returns the dataset that a file or folder is, judged by its name alone. */
+export function datasetOf(path: string): IDatasetIn {
+  const file = path.split('/').pop() ?? '';
+  const ending = file.includes('.') ? file.split('.').pop()?.toLowerCase() : '';
+  if (ARRAYS.includes(ending ?? '')) {
+    return { kind: 'array', path };
+  }
+  return { kind: ending === '' ? 'images' : 'table', path };
+}
+
+/** Whether a file can be made a project of. */
+export function isDataFile(name: string): boolean {
+  const ending = name.split('.').pop()?.toLowerCase() ?? '';
+  return [...TABLES, ...ARRAYS].includes(ending);
+}
+
+/** Returns the form that a proposal of the server fills. */
+export function formOf(proposal: { [key: string]: unknown }): ICreateForm {
+  const given = proposal as Partial<ICreateProject>;
+  return {
+    name: given.name ?? 'project',
+    display: given.display ?? { kind: 'auto' },
+    features: given.features ?? { kind: 'auto' },
+    classes: given.classes ?? [],
+    labelColumn: given.label_column ?? null,
+    multiLabel: given.multi_label ?? false,
+    estimator: given.estimator ?? null,
+    strategy: given.strategy?.name ?? 'default',
+    checkShare: given.check_share ?? 0.1,
+    retrainEvery: given.retrain_every ?? 10,
+    queueSize: given.queue_size ?? 10_000,
+    seed: given.seed ?? 0,
+    blind: given.blind ?? true
+  };
+}
+
+/** Returns the body of `POST projects`; a name that the person typed is the title as well. */
+export function bodyOf(
+  form: ICreateForm,
+  proposal: { [key: string]: unknown },
+  dataset: IDatasetIn
+): ICreateProject {
+  const proposed = proposal as Partial<ICreateProject>;
+  const name = form.name.trim();
+  return {
+    name,
+    title: name.startsWith(proposed.name ?? name)
+      ? (proposed.title ?? name)
+      : name,
+    dataset: proposed.dataset ?? dataset,
+    display: form.display,
+    features: form.features,
+    classes: form.classes,
+    multi_label: form.multiLabel,
+    label_column: form.labelColumn,
+    ...(form.estimator ? { estimator: form.estimator } : {}),
+    strategy: { name: form.strategy, params: {} },
+    retrain_every: form.retrainEvery,
+    check_share: form.checkShare,
+    queue_size: form.queueSize,
+    seed: form.seed,
+    blind: form.blind
+  };
+}
+
+/** Returns the form with another label column, which then is neither shown nor learned from. */
+export function withLabelColumn(
+  form: ICreateForm,
+  column: string | null,
+  found: readonly string[]
+): ICreateForm {
+  const without = (columns?: string[] | null) =>
+    columns?.filter(each => each !== column);
+  return {
+    ...form,
+    labelColumn: column,
+    classes: [...found],
+    display: form.display.columns
+      ? { ...form.display, columns: without(form.display.columns) }
+      : form.display,
+    features: form.features.columns
+      ? { ...form.features, columns: without(form.features.columns) }
+      : form.features
+  };
+}

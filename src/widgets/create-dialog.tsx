@@ -1,0 +1,186 @@
+import { Dialog } from '@jupyterlab/apputils';
+import { ContentsManager } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { VDomRenderer } from '@jupyterlab/ui-components';
+import React from 'react';
+
+import type { Client } from '../api/client';
+import { CreateBody } from '../components/create';
+import { CreateModel } from '../models/create-model';
+import type { IFolderEntry } from '../models/create-model';
+import type { ICreateProjectOptions } from '../tokens';
+
+/** Show the dialog for a new project; returns the name of the one that was made, or null. */
+export async function createProjectDialog(
+  options: ICreateProjectOptions
+): Promise<string | null> {
+  const trans = options.translator.load('jupyterlab_al');
+  const model = new CreateModel({
+    client: options.client,
+    listFolder: folder => listFolder(options.client, folder)
+  });
+  const dialog = new CreateDialog(model, trans);
+  void model.open(options.path);
+  try {
+    await dialog.launch();
+    return dialog.created;
+  } finally {
+    dialog.dispose();
+    model.dispose();
+  }
+}
+
+/** What the dialog shows in each step: the only place where its model meets React. */
+export class CreateWidget extends VDomRenderer<CreateModel> {
+  constructor(
+    model: CreateModel,
+    private _trans: TranslationBundle
+  ) {
+    super(model);
+    this.addClass('jp-al-Create');
+  }
+
+  protected override render(): JSX.Element {
+    const { model } = this;
+    const { form, inspection } = model;
+    const error = model.errors.path ?? null;
+    return (
+      <CreateBody
+        step={model.step}
+        path={model.path}
+        error={error}
+        picker={{
+          folder: model.folder,
+          entries: model.entries,
+          error,
+          onBrowse: folder => void model.browse(folder),
+          onChoose: path => void model.choose(path),
+          onDemo: () => void model.chooseDemo()
+        }}
+        form={
+          form && inspection
+            ? {
+                form,
+                inspection,
+                strategies: model.strategies,
+                errors: model.errors,
+                onChange: change => model.set(change),
+                onLabelColumn: column => model.setLabelColumn(column)
+              }
+            : null
+        }
+        isCreating={model.isCreating}
+        onOther={() => void model.browse(model.folder)}
+        trans={this._trans}
+      />
+    );
+  }
+}
+
+/** A dialog that stays open until the server has taken the project. */
+export class CreateDialog extends Dialog<unknown> {
+  constructor(
+    private _model: CreateModel,
+    trans: TranslationBundle
+  ) {
+    super({
+      title: trans.__('Label with active learning'),
+      body: new CreateWidget(_model, trans),
+      buttons: [
+        Dialog.cancelButton({ label: trans.__('Cancel') }),
+        Dialog.okButton({ label: trans.__('Create and label') })
+      ]
+    });
+    this.addClass('jp-al-CreateDialog');
+    _model.stateChanged.connect(this._onStateChanged, this);
+    this._onStateChanged();
+  }
+
+  /** Name of the project that was made. */
+  get created(): string | null {
+    return this._created;
+  }
+
+  override dispose(): void {
+    this._model.stateChanged.disconnect(this._onStateChanged, this);
+    super.dispose();
+  }
+
+  /** Make the project first; the dialog closes when that worked. */
+  override resolve(index = ACCEPT): void {
+    if (index !== ACCEPT) {
+      super.resolve(index);
+      return;
+    }
+    if (this._accept?.disabled === false) {
+      void this._create();
+    }
+  }
+
+  /** Leave Enter to the fields that use it themselves. */
+  override handleEvent(event: Event): void {
+    const isEnter = event instanceof KeyboardEvent && event.key === 'Enter';
+    const target = event.target as Element | null;
+    if (isEnter && target?.closest?.('[data-own-enter]')) {
+      return;
+    }
+    super.handleEvent(event);
+  }
+
+  private async _create(): Promise<void> {
+    this._created = await this._model.create();
+    if (this._created !== null && !this.isDisposed) {
+      // It is made: nothing is left to validate.
+      super.resolve(CANCEL);
+    }
+  }
+
+  private _onStateChanged(): void {
+    const { step, isCreating, form } = this._model;
+    if (this._accept) {
+      this._accept.disabled =
+        step !== 'ready' || isCreating || form?.name.trim() === '';
+    }
+  }
+
+  private get _accept(): HTMLButtonElement | null {
+    return this.node.querySelector('button.jp-mod-accept');
+  }
+
+  private _created: string | null = null;
+}
+
+/** Places of the buttons. */
+const CANCEL = 0;
+const ACCEPT = 1;
+
+/** Returns what is in a folder, folders first, through Jupyter's own contents. */
+async function listFolder(
+  client: Client,
+  folder: string
+): Promise<IFolderEntry[]> {
+  const contents = new ContentsManager({
+    serverSettings: client.serverSettings
+  });
+  try {
+    const model = await contents.get(folder, { content: true });
+    const found = (model.content ?? []) as {
+      name: string;
+      path: string;
+      type: string;
+    }[];
+    return found
+      .map(({ name, path, type }) => ({
+        name,
+        path,
+        isFolder: type === 'directory'
+      }))
+      .sort(
+        (a, b) =>
+          Number(b.isFolder) - Number(a.isFolder) ||
+          a.name.localeCompare(b.name)
+      );
+  } finally {
+    contents.dispose();
+  }
+}
