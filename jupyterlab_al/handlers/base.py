@@ -10,11 +10,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.extension.handler import ExtensionHandlerMixin
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from jupyterlab_al.domain import errors
 from jupyterlab_al.domain.models import Person
 from jupyterlab_al.handlers.context import Context
+from jupyterlab_al.handlers.parsing import parsed
 from jupyterlab_al.store.database import Tx
 
 P = ParamSpec("P")
@@ -40,8 +41,6 @@ WORDS = {
     405: "method_not_allowed",
     413: "too_large",
 }
-#: What the validator says when the JSON itself is wrong, rather than a value in it.
-WRONG_JSON = ("missing", "extra_forbidden", "json_invalid", "uuid_parsing", "uuid_type")
 
 
 class ApiHandler(ExtensionHandlerMixin, APIHandler):
@@ -60,19 +59,8 @@ class ApiHandler(ExtensionHandlerMixin, APIHandler):
         return self.context.identity.person(self.current_user, self.identity_provider)
 
     def parse(self, model: type[M]) -> M:
-        """Return the request's body.
-
-        Raises
-        ------
-        MalformedError
-            No JSON, an unknown field, a missing one or a wrong type.
-        RuleError
-            A value that can't be.
-        """
-        try:
-            return model.model_validate_json(self.request.body or b"{}")
-        except ValidationError as error:
-            raise _refusal(error) from None
+        """Return the request's body; see `parsed`."""
+        return parsed(model, self.request.body)
 
     def argument(self, name: str, default: int, *, low: int, high: int) -> int:
         """Return a number from the query string."""
@@ -136,13 +124,3 @@ class ApiHandler(ExtensionHandlerMixin, APIHandler):
 def status_of(error: errors.ActiveLearningError) -> int:
     """Return the HTTP status of an error of ours."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-
-
-def _refusal(error: ValidationError) -> errors.ActiveLearningError:
-    first = error.errors(include_url=False, include_context=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    message = f"{place}: {first['msg']}" if place else first["msg"]
-    kind = first["type"]
-    if kind in WRONG_JSON or kind.endswith("_type"):
-        return errors.MalformedError(f"{message}.")
-    return errors.RuleError(f"{message}.", field=place)

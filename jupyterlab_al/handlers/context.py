@@ -29,6 +29,13 @@ class WorkerStatus(Protocol):
         """Why it is broken, or what else a person should know."""
 
 
+class Watcher(Protocol):
+    """Tells the front ends what the worker does."""
+
+    def poke(self) -> None:
+        """Say that there is something to watch."""
+
+
 class Supervisor(Protocol):
     """Starts and stops the background worker."""
 
@@ -50,5 +57,11 @@ class Context:
     settings: Settings
     identity: IdentityResolver
     supervisor: Supervisor
+    watcher: Watcher
     pools: Pools
     events: EventHub
+
+    def work_is_waiting(self) -> None:
+        """Wake the worker, and whoever tells people about it."""
+        self.supervisor.wake()
+        self.watcher.poke()

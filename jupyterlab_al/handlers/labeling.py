@@ -54,7 +54,7 @@ class AnnotationsHandler(ApiHandler):
         ]
         done = await self.commit(labeling.annotate, name, self.person, items)
         if done.round_requested:
-            self.context.supervisor.wake()
+            self.context.work_is_waiting()
             self.context.events.publish("round", name, what="queued")
         self.context.events.publish(
             "annotation", name, what="added", n_labels=done.project.n_annotations + len(items)

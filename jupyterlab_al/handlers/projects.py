@@ -49,7 +49,7 @@ class ProjectsHandler(ApiHandler):
             config=config,
             classes=body.classes,
         )
-        self.context.supervisor.wake()
+        self.context.work_is_waiting()
         self.context.events.publish("project", body.name, what="created")
         self.set_header("Location", f"{self.request.path}/{body.name}")
         self.reply(replies.project(view), status=201)

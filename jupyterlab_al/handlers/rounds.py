@@ -41,7 +41,7 @@ class RoundsHandler(ApiHandler):
     async def post(self, name: str) -> None:
         """Ask for a round now."""
         job = await self.commit(rounds.request, name, self.person)
-        self.context.supervisor.wake()
+        self.context.work_is_waiting()
         self.context.events.publish("round", name, what="queued", round=str(job.id))
         self.reply(replies.a_round(job), status=202)
 
@@ -61,7 +61,7 @@ class RoundHandler(ApiHandler):
     async def delete(self, name: str, round_id: str) -> None:
         """Cancel it."""
         job = await self.commit(rounds.cancel, name, self.person, JobId(int(round_id)))
-        self.context.supervisor.wake()
+        self.context.work_is_waiting()
         self.context.events.publish("round", name, what="cancelled", round=str(job.id))
         self.reply(replies.a_round(job))
 

@@ -1,0 +1,199 @@
+"""Verbs about projects: demo, create, list, status."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from traitlets import Unicode
+
+from jupyterlab_al.cli.base import VerbApp, path_below, percent
+from jupyterlab_al.cli.work import prepare_in_foreground
+from jupyterlab_al.domain.errors import MalformedError, UnknownError
+
+DEMO = "digits"
+
+
+class DemoApp(VerbApp):
+    """Make the digits project and open JupyterLab with its labeling view.
+
+    Options after the verb are JupyterLab's, e.g. --no-browser or --port=8890.
+    """
+
+    verb = "demo"
+    description = __doc__
+
+    def initialize(self, argv: Any = None) -> None:
+        """Keep every option for JupyterLab."""
+        self._lab_options = [each for each in argv or [] if each not in ("-h", "--help")]
+        super().initialize([] if len(self._lab_options) == len(argv or []) else ["--help"])
+
+    def run(self, *_arguments: str) -> None:
+        """Create the project once, then become JupyterLab."""
+        from jupyterlab_al.services import projects
+
+        try:
+            self.database.read(projects.get, DEMO, self.person)
+        except UnknownError:
+            body = {
+                "name": DEMO,
+                "title": "Handwritten digits",
+                "dataset": {"kind": "demo", "path": DEMO},
+            }
+            create(self, body)
+        self.database.dispose()
+        from jupyterlab.labapp import LabApp
+
+        LabApp.launch_instance([f"--LabApp.default_url=/lab?al-label={DEMO}", *self._lab_options])
+
+
+class CreateApp(VerbApp):
+    """Make a project from a file or folder of data, or from a JSON description."""
+
+    verb = "create"
+    description = __doc__
+    arguments = ("FILE_OR_FOLDER",)
+    project_name = Unicode(help="Name of the project; default: the file's.").tag(config=True)
+    aliases = {**VerbApp.aliases, "name": "CreateApp.project_name"}
+
+    def run(self, *arguments: str) -> None:
+        """Look at the data, propose, create and prepare."""
+        path = Path(arguments[0])
+        body = _described(path) or self._proposed(path)
+        if self.project_name:
+            body["name"] = self.project_name
+        project = create(self, body)
+        self.say(
+            f"{project['name']}: {project['n_samples']:,} samples, "
+            f"{len(project['classes'])} classes. Open it in JupyterLab's labeling panel.",
+            project,
+        )
+
+    def _proposed(self, path: Path) -> dict[str, Any]:
+        from jupyterlab_al.services import creating
+
+        relative = path_below(self.settings.root_dir, str(path))
+        kind = "array" if path.suffix in (".npy", ".npz") else "table"
+        if path.is_dir():
+            kind = "images"
+        found = creating.inspected({"kind": kind, "path": relative}, self.settings)
+        body: dict[str, Any] = found["proposal"]
+        body.setdefault("name", re.sub(r"[^\w .-]+", "-", path.stem) or "project")
+        return body
+
+
+class ListApp(VerbApp):
+    """List projects."""
+
+    verb = "list"
+    description = __doc__
+
+    def run(self, *_arguments: str) -> None:
+        """Print a line a project."""
+        from jupyterlab_al.services import projects
+
+        views = self.database.read(projects.page, self.person, after="", size=100_000)
+        rows = [
+            {
+                "name": view.project.name,
+                "state": view.project.state,
+                "labeled": view.n_labeled,
+                "samples": view.project.n_samples,
+                "accuracy": view.last_round.result.get("accuracy") if view.last_round else None,
+            }
+            for view in views
+        ]
+        text = "\n".join(
+            f"{row['name']:24} {row['state']:10} {row['labeled']:>8,} of {row['samples']:,}"
+            for row in rows
+        )
+        self.say(text or "There is no project yet; make one with jupyter al create FILE.", rows)
+
+
+class StatusApp(VerbApp):
+    """Say how a project is: labels, accuracy with its interval, rounds, queue."""
+
+    verb = "status"
+    description = __doc__
+    arguments = ("NAME",)
+
+    def run(self, *arguments: str) -> None:
+        """Print the figures."""
+        from jupyterlab_al.services import metrics, projects
+
+        view = self.database.read(projects.get, arguments[0], self.person)
+        figures = self.database.read(metrics.get, arguments[0], self.person)
+        project = view.project
+        order = "at random"
+        if project.order_round is not None:
+            order = f"by the model trained on {project.order_labels} labels"
+        last = figures.last_round
+        value = {
+            "name": project.name,
+            "state": project.state,
+            "error": project.error,
+            "samples": project.n_samples,
+            "labeled": figures.n_labeled,
+            "labels": figures.labels,
+            "checks": figures.checks,
+            "accuracy": figures.accuracy,
+            "rounds": len(figures.rounds),
+            "last_round": None if last is None else {"state": last.state, "error": last.error},
+            "order": order,
+        }
+        lines = [
+            f"{project.title} ({project.name}), {project.state}",
+            f"labeled    {figures.n_labeled:,} of {project.n_samples:,} samples, "
+            f"{figures.checks} of them random checks",
+            f"accuracy   {percent(figures.accuracy)}",
+            f"rounds     {len(figures.rounds)} finished",
+            f"queue      ordered {order}",
+        ]
+        if project.error:
+            lines.append(f"error      {project.error}")
+        elif last is not None and last.error:
+            lines.append(f"last round {last.error}")
+        self.say("\n".join(lines), value)
+
+
+def create(app: VerbApp, body: dict[str, Any]) -> dict[str, Any]:
+    """Create a project and prepare it here; return its name, size and classes.
+
+    Raises
+    ------
+    ActiveLearningError
+        The description or the data can't be used.
+    """
+    from jupyterlab_al.handlers.parsing import parsed
+    from jupyterlab_al.handlers.schemas import CreateProject
+    from jupyterlab_al.services import creating, projects
+
+    valid = parsed(CreateProject, json.dumps(body))
+    description = valid.model_dump(mode="json", by_alias=True)
+    config = creating.checked(description, app.settings)
+    view = app.database.write(
+        projects.create,
+        app.person,
+        name=description["name"],
+        title=description["title"],
+        config=config,
+        classes=description["classes"],
+    )
+    prepare_in_foreground(app, view.project)
+    made = app.database.read(projects.get, view.project.name, app.person).project
+    return {"name": made.name, "n_samples": made.n_samples, "classes": made.classes}
+
+
+def _described(path: Path) -> dict[str, Any] | None:
+    """Return the description in a JSON file; None where it is data."""
+    if path.suffix != ".json":
+        return None
+    try:
+        body = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise MalformedError(f"{path} can't be read as a description: {error}") from error
+    if not isinstance(body, dict):
+        raise MalformedError(f"{path} holds no description: it must be a JSON object.")
+    return body

@@ -1,0 +1,62 @@
+"""Who gets in: every route, by a walk over all of them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from jupyterlab_al.handlers.base import ApiHandler
+from jupyterlab_al.handlers.routes import ROUTES
+
+VERBS = ("get", "post", "put", "patch", "delete")
+
+
+def endpoints() -> list[tuple[str, str, Callable[..., Any]]]:
+    """Return every verb of every route."""
+    return [
+        (pattern, verb, getattr(handler, verb))
+        for pattern, handler in ROUTES
+        for verb in VERBS
+        if getattr(handler, verb) is not getattr(ApiHandler, verb)
+    ]
+
+
+def test_there_are_endpoints() -> None:
+    """The walk over all routes does not run empty."""
+    assert len(endpoints()) >= 25
+
+
+@pytest.mark.parametrize(("pattern", "verb", "method"), endpoints())
+def test_every_endpoint_names_its_action_and_resource(
+    pattern: str, verb: str, method: Callable[..., Any]
+) -> None:
+    """Every verb is authenticated, and authorized with both arguments."""
+    assert getattr(method, "__allow_unauthenticated", False) is False, pattern
+    source = inspect.getsource(method)
+    assert "@authenticated\n" in source, (pattern, verb)
+    assert '@authorized("' in source, (pattern, verb)
+    assert 'resource="jupyterlab_al.' in source, (pattern, verb)
+
+
+async def test_without_a_token_every_endpoint_is_forbidden(
+    http_server_client: Any, jp_serverapp: Any, jp_base_url: str
+) -> None:
+    """A request without a token answers 403 and says nothing about projects."""
+    for pattern, verb, _method in endpoints():
+        path = pattern.replace("(?P<name>[^/]+)", "reviews")
+        path = path.replace(r"\.", ".").replace(".*", "nowhere")
+        for part in ("annotation_id", "round_id", "sample_id"):
+            path = path.replace(f"(?P<{part}>[0-9]{{1,18}})", "1")
+
+        response = await http_server_client.fetch(
+            f"{jp_base_url}al/api/{path}",
+            method=verb.upper(),
+            body=b"{}" if verb in ("post", "put", "patch") else None,
+            raise_error=False,
+        )
+
+        assert response.code == 403, (pattern, verb)
+        assert b"reviews" not in response.body
