@@ -79,7 +79,7 @@ def _starts_as_pickle(path: Path) -> bool:
 
 def _unreadable(name: str, error: Exception, *, is_pickle: bool = False) -> InvalidDatasetError:
     said = str(error)
-    if is_pickle or "ickle" in said or "bject" in said:
+    if is_pickle or "pickle" in said.lower() or "object" in said.lower():
         return InvalidDatasetError(
             f"{name} holds Python objects (a pickle), which is never opened because it could run "
             "programs; save plain numbers with numpy.save."

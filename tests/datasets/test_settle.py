@@ -101,11 +101,11 @@ def test_a_chosen_column_needs_no_sentence(choice: dict[str, Any]) -> None:
     ("choice", "says"),
     [
         (
-            {"label_column": "lable"},
-            'no column "lable" (asked for by label_column); there is label',
+            {"label_column": "label2"},
+            'no column "label2" (asked for by label_column); there is label',
         ),
         ({"key_column": "idd"}, "asked for by dataset.key_column"),
-        ({"display": {"kind": "text", "column": "revew"}}, "there is review"),
+        ({"display": {"kind": "text", "column": "review2"}}, "there is review"),
         ({"features": {"kind": "columns", "columns": ["zzz"]}}, "there is id, review"),
     ],
 )

@@ -1,0 +1,3 @@
+"""Tests of the datasets."""
+
+from __future__ import annotations
