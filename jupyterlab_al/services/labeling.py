@@ -20,6 +20,7 @@ from jupyterlab_al.domain.models import (
     utc,
 )
 from jupyterlab_al.domain.roles import may, require
+from jupyterlab_al.services.places import DRAWN, Place, find_places, tally_of
 from jupyterlab_al.services.queue import require_sample
 from jupyterlab_al.store import annotation_log as store
 from jupyterlab_al.store import jobs, projects, queue
@@ -27,8 +28,6 @@ from jupyterlab_al.store import jobs, projects, queue
 if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping
 
-#: Sources of labels whose samples came out of the queue.
-DRAWN = ("query", "check", "cold_start", "review")
 #: A round needs labels of this many classes.
 CLASSES_NEEDED = 2
 
@@ -41,20 +40,6 @@ class Annotated:
     annotations: list[Annotation]
     #: Whether these labels asked for a round.
     round_requested: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Place:
-    """Where an annotation belongs: the slot that it fills and how its sample was drawn."""
-
-    #: None: a second opinion, or a sample without an entry.
-    slot: int | None
-    #: The sample has no entry yet and gets a done one.
-    is_new_entry: bool
-    #: No slot of the sample was done before.
-    is_first: bool
-    source: str
-    entry: RowMapping | None
 
 
 def annotate(
@@ -78,19 +63,19 @@ def annotate(
     require(project, "annotate")
     unique = _distinct(items)
     stored = {item.key: _stored(project, item) for item in unique}
-    entries = queue.entries(tx, project.id, sorted({item.sample_id for item in unique}))
-    places = _places(project, person, unique, entries)
+    entries = queue.entries(tx, project.id, sorted({item.sample_id for item in unique}), at=at)
+    places = find_places(project, person, unique, entries)
     rows = [_row(project, person, item, stored[item.key], places[item.key]) for item in unique]
     added = store.add(tx, rows, at=at)
     known = _known(tx, project, rows, added)
     _fill(tx, project, person, [item for item in unique if item.key in added], places, at=at)
-    changes = _changes(stored, places, added, sign=1)
-    projects.count(tx, project.id, changes, at=at)
+    changes = _changes(tx, project, stored, places, added)
+    counts = projects.count(tx, project.id, changes, at=at)
     found = {**known, **added}
     return Annotated(
         project=project,
         annotations=[annotation(project, found[item.key]) for item in items],
-        round_requested=request_if_due(tx, project, project.n_annotations + len(added)),
+        round_requested=bool(added) and request_if_due(tx, project, counts["annotations", 0]),
     )
 
 
@@ -145,10 +130,11 @@ def undo(
 def page(
     tx: Connection, name: str, person: Person, *, after: int, size: int
 ) -> tuple[Project, list[Annotation]]:
-    """Return annotations in order of arrival; annotators see their own."""
+    """Return annotations in order of arrival; annotators see only their own."""
     project = projects.find(tx, name, person)
     require(project, "view")
-    rows = store.page(tx, project.id, after=after, size=size)
+    own = None if may(project.role, "see_others") else person.id
+    rows = store.page(tx, project.id, after=after, size=size, annotator=own)
     return project, [annotation(project, row) for row in rows]
 
 
@@ -186,68 +172,12 @@ def _stored(project: Project, item: NewAnnotation) -> labels.StoredLabel:
     return labels.to_stored(item.label, classes=project.classes, multi_label=project.multi_label)
 
 
-def _places(
-    project: Project,
-    person: Person,
-    items: Sequence[NewAnnotation],
-    entries: dict[SampleId, list[RowMapping]],
-) -> dict[str, _Place]:
-    used: set[tuple[SampleId, int]] = set()
-    seen: set[SampleId] = set()
-    places: dict[str, _Place] = {}
-    for item in items:
-        slots = entries.get(item.sample_id, [])
-        free = [
-            row
-            for row in slots
-            if row["done_at"] is None and (item.sample_id, row["slot"]) not in used
-        ]
-        if _did(person, slots):
-            free = []
-        mine = [row for row in free if item.token and row["lease_token"] == item.token]
-        chosen = next(iter(mine or free), None)
-        is_new = not slots and item.sample_id not in seen
-        done = any(row["done_at"] is not None for row in slots) or item.sample_id in seen
-        places[item.key] = _Place(
-            slot=0 if is_new else (None if chosen is None else chosen["slot"]),
-            is_new_entry=is_new,
-            is_first=not done,
-            source=_source(project, item, slots, chosen),
-            entry=chosen or (slots[0] if slots else None),
-        )
-        seen.add(item.sample_id)
-        if chosen is not None:
-            used.add((item.sample_id, chosen["slot"]))
-    return places
-
-
-def _did(person: Person, slots: Sequence[RowMapping]) -> bool:
-    """Return whether the person did one of the slots: what follows is a second opinion."""
-    return any(row["done_at"] is not None and row["lease_annotator"] == person.id for row in slots)
-
-
-def _source(
-    project: Project,
-    item: NewAnnotation,
-    slots: Sequence[RowMapping],
-    chosen: RowMapping | None,
-) -> str:
-    if item.token is None:
-        return "manual"
-    if slots:
-        return str((chosen or slots[0])["source"])
-    # The lease ran out long ago and its entry is gone; which samples are checks is still known.
-    from jupyterlab_al.services import ordering
-
-    return "check" if ordering.is_reserved(project, item.sample_id) else "query"
-
-
 def _row(
     project: Project,
     person: Person,
     item: NewAnnotation,
     stored: labels.StoredLabel,
-    place: _Place,
+    place: Place,
 ) -> dict[str, Any]:
     drawn = place.entry if place.source in DRAWN else None
     return {
@@ -286,7 +216,7 @@ def _fill(
     project: Project,
     person: Person,
     items: Sequence[NewAnnotation],
-    places: dict[str, _Place],
+    places: dict[str, Place],
     *,
     at: int | None,
 ) -> None:
@@ -303,37 +233,27 @@ def _fill(
 
 
 def _changes(
+    tx: Connection,
+    project: Project,
     stored: dict[str, labels.StoredLabel],
-    places: dict[str, _Place],
-    added: dict[str, Any],
-    *,
-    sign: int,
+    places: dict[str, Place],
+    added: dict[str, RowMapping],
 ) -> Counter[tuple[str, int]]:
     changes: Counter[tuple[str, int]] = Counter()
-    for key in added:
+    checks: set[SampleId] = set()
+    for key, row in added.items():
         place = places[key]
-        is_first = place.is_first
+        is_check = place.source == "check" and row["sample_id"] not in checks
+        if is_check:
+            checks.add(row["sample_id"])
+            if not place.is_first:
+                standing = store.standing_of(tx, project.id, row["sample_id"])
+                is_check = not any(
+                    fact["source"] == "check" and fact["key"] not in added for fact in standing
+                )
         changes.update(
-            _tally_of(stored[key], place.source, is_first=is_first, fills=place.slot is not None)
+            tally_of(stored[key], place.source, is_first=place.is_first, is_first_check=is_check)
         )
-    return Counter({name: sign * n for name, n in changes.items()})
-
-
-def _tally_of(
-    stored: labels.StoredLabel, source: str, *, is_first: bool, fills: bool
-) -> Counter[tuple[str, int]]:
-    """Return what one annotation adds to the kept counters."""
-    changes: Counter[tuple[str, int]] = Counter({("annotations", 0): 1})
-    for index in labels.indices(stored):
-        changes["class", index] += 1
-        if source != "check":
-            changes["train", index] += 1
-    if is_first:
-        changes["samples", 0] += 1
-        if source == "check":
-            changes["checks", 0] += 1
-    if fills and source in DRAWN:
-        changes["drawn", 0] += 1
     return changes
 
 
@@ -347,28 +267,47 @@ def _take_back(
     at: int | None,
 ) -> None:
     sample_id = row["sample_id"]
-    slots = queue.entries(tx, project.id, [sample_id]).get(sample_id, [])
-    done = [slot for slot in slots if slot["done_at"] is not None]
-    left = len(store.standing_of(tx, project.id, sample_id))
-    reopens = left < len(done)
-    if reopens:
-        own = [slot for slot in done if slot["lease_annotator"] == row["annotator"]]
-        queue.reopen(
-            tx,
-            project.id,
-            person.id,
-            sample_id,
-            (own or done)[-1]["slot"],
-            lease_ms=lease_ms,
-            at=at,
-        )
-    changes = _tally_of(
+    slots = queue.entries(tx, project.id, [sample_id], at=at).get(sample_id, [])
+    standing = store.standing_of(tx, project.id, sample_id)
+    slot = _slot_to_open(tx, project, person, row, slots, standing)
+    queue.reopen(tx, project.id, person.id, sample_id, slot, lease_ms=lease_ms, at=at)
+    was_check = row["source"] == "check"
+    changes = tally_of(
         store.decode_label(row["label"]),
         row["source"],
-        is_first=reopens and len(done) == 1,
-        fills=reopens,
+        is_first=not standing,
+        is_first_check=was_check and not any(fact["source"] == "check" for fact in standing),
     )
     projects.count(tx, project.id, {name: -n for name, n in changes.items()}, at=at)
+
+
+def _slot_to_open(
+    tx: Connection,
+    project: Project,
+    person: Person,
+    row: RowMapping,
+    slots: Sequence[RowMapping],
+    standing: Sequence[RowMapping],
+) -> int:
+    """Return the slot in which the sample comes up again.
+
+    It is the author's. Where other people's second opinions stand, the sample stays labeled: one
+    of these takes the author's slot over, and the sample comes up in a slot of its own.
+    """
+    done = [slot for slot in slots if slot["done_at"] is not None]
+    own = [slot for slot in done if slot["lease_annotator"] == row["annotator"]]
+    if len(standing) < len(done):
+        return int((own or done)[-1]["slot"])
+    authors = {fact["annotator"] for fact in standing}
+    if own and row["annotator"] not in authors:
+        heir = next(iter(authors - {slot["lease_annotator"] for slot in done}), None)
+        queue.pass_on(tx, project.id, row["sample_id"], own[-1]["slot"], heir)
+    for slot in slots:
+        if slot["done_at"] is None and (
+            not slot["is_held"] or slot["lease_annotator"] == person.id
+        ):
+            return int(slot["slot"])
+    return queue.add_slot(tx, slots[-1])
 
 
 def _reused(key: str) -> ConflictError:

@@ -56,12 +56,13 @@ def by_keys(tx: Connection, project: ProjectId, keys: Sequence[str]) -> dict[str
     return {row["key"]: row for row in rows}
 
 
-def page(tx: Connection, project: ProjectId, *, after: int, size: int) -> list[RowMapping]:
-    """Return annotations in order of arrival, undone ones too."""
+def page(
+    tx: Connection, project: ProjectId, *, after: int, size: int, annotator: str | None = None
+) -> list[RowMapping]:
+    """Return annotations in order of arrival, undone ones too; one annotator's or all."""
+    who = {"project": project, "annotator": annotator}
     return list(
-        tx.execute(
-            statements.annotations_after, {"project": project, "after": after, "size": size}
-        ).mappings()
+        tx.execute(statements.annotations_after, {**who, "after": after, "size": size}).mappings()
     )
 
 

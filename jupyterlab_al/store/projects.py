@@ -128,15 +128,17 @@ def count(
     changes: Mapping[tuple[str, int], int],
     *,
     at: int | None = None,
-) -> None:
-    """Add to the kept counters: (kind, value) → difference."""
+) -> dict[tuple[str, int], int]:
+    """Add to the kept counters: (kind, value) → difference; return those changed as they stand."""
     rows = [
         {"project_id": project_id, "kind": kind, "value": value, "n": n, "now": at}
         for (kind, value), n in sorted(changes.items())
         if n
     ]
-    if rows:
-        tx.execute(_count_statement(insert_for(tx, tally)), rows)
+    if not rows:
+        return {}
+    counted = tx.execute(_count_statement(insert_for(tx, tally)), rows)
+    return {(row.kind, row.value): row.n for row in counted}
 
 
 @cache
@@ -148,7 +150,7 @@ def _count_statement(insert: Any) -> Any:
             "n": tally.c.n + statement.excluded.n,
             "updated_at": statement.excluded.updated_at,
         },
-    )
+    ).returning(tally.c.kind, tally.c.value, tally.c.n)
 
 
 def _project(row: RowMapping, person: Person) -> Project:

@@ -122,14 +122,14 @@ def add_skip(
 
 
 def entries(
-    tx: Connection, project: ProjectId, samples: Sequence[SampleId]
+    tx: Connection, project: ProjectId, samples: Sequence[SampleId], *, at: int | None = None
 ) -> dict[SampleId, list[RowMapping]]:
-    """Return all slots of some samples, lowest slot first."""
+    """Return all slots of some samples, lowest slot first, and whether somebody holds them."""
     found: dict[SampleId, list[RowMapping]] = {}
     for start in range(0, len(samples), IN_LIST):
         part = samples[start : start + IN_LIST]
         for row in tx.execute(
-            statements.entries_of, {"project": project, "samples": list(part)}
+            statements.entries_of, {"project": project, "samples": list(part), "now": at}
         ).mappings():
             found.setdefault(row["sample_id"], []).append(row)
     for rows in found.values():
@@ -208,6 +208,24 @@ def reopen(
             "now": at,
         },
     )
+
+
+def pass_on(
+    tx: Connection, project: ProjectId, sample_id: SampleId, slot: int, annotator: str | None
+) -> None:
+    """Note that a done slot is another annotator's; None: nobody's in particular."""
+    place = {"project": project, "sample": sample_id, "at_slot": slot}
+    tx.execute(statements.pass_on, {**place, "annotator": annotator})
+
+
+def add_slot(tx: Connection, like: RowMapping) -> int:
+    """Give a sample one more open slot after its last; return it."""
+    copied = ("project_id", "sample_id", "rank", "source")
+    drawn = ("utility", "draw_probability", "round_id")
+    slot = int(like["slot"]) + 1
+    row = {name: like[name] for name in copied + drawn}
+    tx.execute(queue_entry.insert(), {**row, "slot": slot, "lease_expires_at": 0})
+    return slot
 
 
 def open_state(

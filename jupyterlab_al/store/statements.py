@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Select,
+    String,
     and_,
     bindparam,
     case,
@@ -202,8 +203,10 @@ release = (
     .returning(_entry.c.sample_id, _entry.c.lease_token, (now + 0).label("lease_expires_at"))
 )
 
-#: All slots of some samples.
-entries_of = select(_entry).where(
+_is_held = _entry.c.lease_expires_at > now
+
+#: All slots of some samples, and whether somebody holds them.
+entries_of = select(_entry, _is_held.label("is_held")).where(
     _entry.c.project_id == bindparam("project"),
     _entry.c.sample_id.in_(bindparam("samples", expanding=True)),
 )
@@ -241,7 +244,16 @@ reopen_slot = (
     )
 )
 
-_is_held = _entry.c.lease_expires_at > now
+#: A done slot becomes another annotator's.
+pass_on = (
+    update(_entry)
+    .where(
+        _entry.c.project_id == bindparam("project"),
+        _entry.c.sample_id == bindparam("sample"),
+        _entry.c.slot == bindparam("at_slot"),
+    )
+    .values(lease_annotator=bindparam("annotator"))
+)
 
 #: What is open: samples, slots that somebody holds, and when the first comes back.
 open_state = select(
@@ -348,10 +360,15 @@ annotations_and_undos = select(annotation, undo.c.created_at.label("undone_at"))
     undo, undo.c.annotation_id == annotation.c.id
 )
 
-#: A page in order of arrival.
+#: A page in order of arrival: one annotator's, or (None) everybody's.
 annotations_after = (
     annotations_and_undos.where(
-        annotation.c.project_id == bindparam("project"), annotation.c.id > bindparam("after")
+        annotation.c.project_id == bindparam("project"),
+        annotation.c.id > bindparam("after"),
+        or_(
+            bindparam("annotator", type_=String).is_(None),
+            annotation.c.annotator == bindparam("annotator"),
+        ),
     )
     .order_by(annotation.c.id)
     .limit(bindparam("size"))
