@@ -70,9 +70,6 @@ class Permutation:
         self._sides = (np.uint64(rows), np.uint64(columns))
         self._keys = keyed_hash(np.arange(_ROUNDS), key=seed)
 
-    def __len__(self) -> int:
-        return self.n
-
     def at(self, positions: npt.ArrayLike) -> Integers:
         """Return the samples that stand at `positions` of the order."""
         return self._walk(positions, backward=False)

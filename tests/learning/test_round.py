@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
 import sys
 import types
 from collections.abc import Callable, Iterator
@@ -236,6 +237,16 @@ class TestHonestNumbers:
         assert shares[2] is not None
         assert shares[2] > 0.6
 
+    def test_only_the_last_rounds_are_kept(self, pool: Any, a_task: MakeTask) -> None:
+        """Models and predictions of old rounds make room, whatever their numbers."""
+        for round_id in (8, 9, 10, 11):
+            task = a_task(pool, round_id=round_id, keep_models=2)
+            run(task, pool.features)
+
+        folder = Path(task.project_folder)
+        assert {path.stem for path in (folder / "models").iterdir()} == {"10", "11"}
+        assert {path.stem for path in (folder / "predictions").iterdir()} == {"10", "11"}
+
     def test_another_pool_is_not_compared(self, make_pool: Any, a_task: MakeTask) -> None:
         """Predictions on a pool of another size are no measure of change."""
         small, large = make_pool(n=600), make_pool(n=700)
@@ -455,3 +466,15 @@ class TestFailures:
         """Settings and data that don't fit fail before anything is computed."""
         with pytest.raises(RoundFailedError, match=words):
             run(a_task(pool, **changes), pool.features)
+
+
+def test_a_task_can_be_made_without_scikit_learn() -> None:
+    """Whoever starts rounds pays neither for scikit-learn nor for SciPy."""
+    code = (
+        "import sys; from jupyterlab_al.learning.task import RoundTask;"
+        "print([m for m in ('sklearn', 'scipy', 'pandas') if m in sys.modules])"
+    )
+
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+    assert printed.stdout.strip() == "[]", printed.stderr

@@ -38,6 +38,13 @@ class TwoNumbers(QueryStrategy):
         return np.zeros(2)
 
 
+class CountOfOnes(QueryStrategy):
+    """A strategy that gives whole numbers."""
+
+    def _score(self, X: Any, estimator: Any, labeled: Any) -> Any:
+        return np.count_nonzero(X == 1.0, axis=1)
+
+
 class TestUtilities:
     @pytest.mark.parametrize(
         ("strategy", "expected"),
@@ -88,6 +95,13 @@ class TestUtilities:
         first, second = (strategy.score(PROBA, estimator=None) for _ in range(2))
 
         assert not np.array_equal(first, second)
+
+    def test_whole_numbers_become_floats(self) -> None:
+        """A strategy may count votes; what comes out is a float all the same."""
+        utilities = CountOfOnes().score(PROBA, estimator=None)
+
+        assert utilities.tolist() == [0.0, 1.0, 0.0]
+        assert utilities.dtype == np.float64
 
     def test_a_wrong_number_of_utilities_is_refused(self) -> None:
         """A strategy that doesn't give one number a candidate is named."""
