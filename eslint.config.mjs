@@ -20,6 +20,7 @@ export default tseslint.config(
   },
   js.configs.recommended,
   ...tseslint.configs.recommended,
+  { plugins: { jupyter } },
   ...jupyter.configs.recommended,
   {
     files: ['**/*.{ts,tsx}'],
@@ -27,6 +28,9 @@ export default tseslint.config(
       parserOptions: { project: ['./tsconfig.test.json'] }
     },
     rules: {
+      // False alarms on what the shell, a dialog or a try-finally owns.
+      'jupyter/require-disposable-ownership': 'off',
+      'jupyter/require-disposable-transfer': 'off',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-namespace': 'off',
       '@typescript-eslint/no-floating-promises': 'error',
@@ -36,6 +40,15 @@ export default tseslint.config(
       eqeqeq: 'error',
       'prefer-arrow-callback': 'error'
     }
+  },
+  {
+    // The side panel and the sending of unsent answers start with the application.
+    files: ['src/plugins/{core,panel}.ts'],
+    rules: { 'jupyter/prefer-lazy-imports': 'off' }
+  },
+  {
+    files: ['src/**/__tests__/**'],
+    rules: { 'jupyter/no-untranslated-string': 'off' }
   },
   {
     files: ['**/*.{js,mjs,cjs}'],

@@ -1,10 +1,17 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
 import { corePlugin } from './plugins/core';
+import { entriesPlugin } from './plugins/entries';
+import { panelPlugin } from './plugins/panel';
+import type { IActiveLearning } from './tokens';
 
 /**
  * The plugins of the extension.
  */
-const plugins: JupyterFrontEndPlugin<unknown>[] = [corePlugin];
+const plugins: JupyterFrontEndPlugin<IActiveLearning | void>[] = [
+  corePlugin,
+  panelPlugin,
+  entriesPlugin
+];
 
 export default plugins;

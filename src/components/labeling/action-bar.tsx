@@ -1,0 +1,124 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import { KeyCap } from './key-cap';
+import { OutboxLine, type IOutboxView } from './outbox-line';
+
+/**
+ * The keys of all acts, as printed.
+ */
+export interface IActionKeys {
+  skip?: string;
+  flag?: string;
+  comment?: string;
+  undo?: string;
+  submit?: string;
+  find?: string;
+  add?: string;
+  why?: string;
+  help?: string;
+}
+
+/**
+ * What can be done with a sample beside labeling it.
+ */
+export interface IActionBarProps {
+  keys: IActionKeys;
+  isMulti: boolean;
+  hasSample: boolean;
+  isFlagged: boolean;
+  hasComment: boolean;
+  isCommenting: boolean;
+  canUndo: boolean;
+  outbox: IOutboxView;
+  onSubmit: () => void;
+  onSkip: () => void;
+  onFlag: () => void;
+  onComment: () => void;
+  onUndo: () => void;
+  onHelp: () => void;
+  onRetry: () => void;
+  trans: TranslationBundle;
+}
+
+/**
+ * Skip, flag, comment and undo, always at the same place.
+ */
+export function ActionBar(props: IActionBarProps): JSX.Element {
+  const { keys, hasSample, trans } = props;
+  return (
+    <div
+      className="jp-al-Actions"
+      role="group"
+      aria-label={trans.__('Actions')}
+    >
+      {props.isMulti && (
+        <Act
+          name={trans.__('submit')}
+          keyCap={keys.submit}
+          isOff={!hasSample}
+          isMain
+          onAct={props.onSubmit}
+        />
+      )}
+      <Act
+        name={trans.__('skip')}
+        keyCap={keys.skip}
+        isOff={!hasSample}
+        onAct={props.onSkip}
+      />
+      <Act
+        name={props.isFlagged ? trans.__('flagged') : trans.__('flag')}
+        keyCap={keys.flag}
+        isOff={!hasSample}
+        isPressed={props.isFlagged}
+        onAct={props.onFlag}
+      />
+      <Act
+        name={props.hasComment ? trans.__('commented') : trans.__('comment')}
+        keyCap={keys.comment}
+        isOff={!hasSample}
+        isExpanded={props.isCommenting}
+        onAct={props.onComment}
+      />
+      <Act
+        name={trans.__('undo')}
+        keyCap={keys.undo}
+        isOff={!props.canUndo}
+        onAct={props.onUndo}
+      />
+      <OutboxLine outbox={props.outbox} onRetry={props.onRetry} trans={trans} />
+      <Act name={trans.__('keys')} keyCap={keys.help} onAct={props.onHelp} />
+    </div>
+  );
+}
+
+function Act(props: {
+  name: string;
+  keyCap?: string;
+  isOff?: boolean;
+  isMain?: boolean;
+  isPressed?: boolean;
+  isExpanded?: boolean;
+  onAct: () => void;
+}): JSX.Element {
+  return (
+    <button
+      type="button"
+      className={props.isMain ? 'jp-al-Act jp-mod-accept' : 'jp-al-Act'}
+      aria-disabled={props.isOff ?? false}
+      aria-pressed={props.isPressed}
+      aria-expanded={props.isExpanded}
+      aria-keyshortcuts={props.keyCap}
+      onClick={() => {
+        // Not `disabled`: a button that turns off under the focus would drop it.
+        if (!props.isOff) {
+          props.onAct();
+        }
+      }}
+    >
+      <KeyCap name={props.keyCap} />
+      <span>{props.name}</span>
+    </button>
+  );
+}

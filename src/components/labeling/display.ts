@@ -1,0 +1,75 @@
+import type { IDisposable } from '@lumino/disposable';
+
+/**
+ * A MIME bundle, as a sample's display comes.
+ */
+export type Bundle = { readonly [mime: string]: unknown };
+
+/**
+ * Draws a MIME bundle into an element until the returned object is disposed.
+ */
+export type RenderMime = (bundle: Bundle, host: HTMLElement) => IDisposable;
+
+/**
+ * The MIME type of a row: a list of pairs of name and value.
+ */
+export const ROW = 'application/vnd.jupyterlab-al.row+json';
+
+/**
+ * The MIME type of what is known about an image: its size.
+ */
+export const IMAGE = 'application/vnd.jupyterlab-al.image+json';
+
+/**
+ * A picture ready for an `img` element.
+ */
+export interface IPicture {
+  url: string;
+  width: number | null;
+  height: number | null;
+}
+
+/**
+ * The picture of a bundle, or null.
+ */
+export function pictureOf(bundle: Bundle): IPicture | null {
+  const mime = Object.keys(bundle).find(key => key.startsWith('image/'));
+  if (mime === undefined || typeof bundle[mime] !== 'string') {
+    return null;
+  }
+  const data = bundle[mime];
+  const isMarkup = mime === 'image/svg+xml' && data.trimStart().startsWith('<');
+  const size = (bundle[IMAGE] ?? {}) as { width?: number; height?: number };
+  return {
+    url: isMarkup
+      ? `data:${mime},${encodeURIComponent(data)}`
+      : `data:${mime};base64,${data}`,
+    width: size.width ?? null,
+    height: size.height ?? null
+  };
+}
+
+/**
+ * The names and values of a row, or null.
+ */
+export function rowOf(bundle: Bundle): [string, unknown][] | null {
+  const row = bundle[ROW];
+  return Array.isArray(row) ? (row as [string, unknown][]) : null;
+}
+
+/**
+ * The text of a bundle that is nothing but text, or null.
+ */
+export function textOf(bundle: Bundle): string | null {
+  const text = bundle['text/plain'];
+  return typeof text === 'string' ? text : null;
+}
+
+/**
+ * Whether a bundle holds something that only a MIME renderer can draw.
+ */
+export function needsRenderer(bundle: Bundle): boolean {
+  return Object.keys(bundle).some(
+    mime => mime !== 'text/plain' && mime !== IMAGE && mime !== ROW
+  );
+}

@@ -1,0 +1,105 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React, { useEffect, useRef, useState } from 'react';
+
+import type { IPicture } from './display';
+
+interface IZoom {
+  scale: number;
+  x: number;
+  y: number;
+}
+
+/** The whole picture. */
+const FIT: IZoom = { scale: 1, x: 0, y: 0 };
+const MOST = 40;
+const STEP = 1.25;
+/** Pictures whose longer side has fewer pixels than this are enlarged without blur. */
+const SMALL = 64;
+
+/**
+ * A picture as large as fits. The wheel zooms at the pointer, a drag moves, a double click fits.
+ */
+export function ImageSample(props: {
+  picture: IPicture;
+  name: string;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { picture, name, trans } = props;
+  const frame = useRef<HTMLDivElement>(null);
+  const [zoom, setZoom] = useState(FIT);
+  const [size, setSize] = useState({
+    width: picture.width,
+    height: picture.height
+  });
+  useEffect(() => {
+    const element = frame.current;
+    // React's own wheel listener is passive and could not keep the page from scrolling.
+    const onWheel = (event: WheelEvent) => {
+      event.preventDefault();
+      const box = element!.getBoundingClientRect();
+      const x = event.clientX - box.left - box.width / 2;
+      const y = event.clientY - box.top - box.height / 2;
+      const factor = event.deltaY < 0 ? STEP : 1 / STEP;
+      setZoom(old => zoomAt(old, factor, x, y));
+    };
+    element?.addEventListener('wheel', onWheel, { passive: false });
+    return () => element?.removeEventListener('wheel', onWheel);
+  }, []);
+  const longest = Math.max(size.width ?? 0, size.height ?? 0);
+  const isSmall = longest > 0 && longest < SMALL;
+  const onPointerMove = (event: React.PointerEvent) => {
+    if (event.buttons === 1 && zoom.scale > 1) {
+      const { movementX, movementY } = event;
+      setZoom(old => ({ ...old, x: old.x + movementX, y: old.y + movementY }));
+    }
+  };
+  return (
+    <div
+      ref={frame}
+      className={
+        zoom.scale > 1 ? 'jp-al-Image jp-al-mod-zoomed' : 'jp-al-Image'
+      }
+      title={trans.__('Scroll to zoom, double-click to fit')}
+      onDoubleClick={() => setZoom(FIT)}
+      onPointerMove={onPointerMove}
+    >
+      <img
+        className={isSmall ? 'jp-al-mod-crisp' : undefined}
+        src={picture.url}
+        alt={trans.__('Sample %1', name)}
+        draggable={false}
+        style={{
+          transform: `translate(${zoom.x}px, ${zoom.y}px) scale(${zoom.scale})`
+        }}
+        onLoad={event => {
+          const { naturalWidth, naturalHeight } = event.currentTarget;
+          setSize({ width: naturalWidth, height: naturalHeight });
+        }}
+      />
+    </div>
+  );
+}
+
+/**
+ * Zoom so that the point under the pointer stays where it is.
+ *
+ * @param x - the pointer, in pixels from the middle of the frame
+ * @param y - the same, downwards
+ */
+export function zoomAt(
+  old: IZoom,
+  factor: number,
+  x: number,
+  y: number
+): IZoom {
+  const scale = Math.min(Math.max(old.scale * factor, 1), MOST);
+  if (scale === 1) {
+    return FIT;
+  }
+  const ratio = scale / old.scale;
+  return {
+    scale,
+    x: x - (x - old.x) * ratio,
+    y: y - (y - old.y) * ratio
+  };
+}

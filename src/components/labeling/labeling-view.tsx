@@ -1,0 +1,189 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import {
+  ActionBar,
+  type IActionBarProps,
+  type IActionKeys
+} from './action-bar';
+import { ClassAdder } from './class-adder';
+import { ClassButtons, type IChoice, type IClassView } from './class-buttons';
+import { ClassFilter } from './class-filter';
+import { CommentField } from './comment-field';
+import type { RenderMime } from './display';
+import { EmptyStage, type IEmptyStageProps } from './empty-stage';
+import { InfoLine, type IInfoLineProps } from './info-line';
+import { KeyCap } from './key-cap';
+import { KeyHelp } from './key-help';
+import { LabelingHeader, type ILabelingHeaderProps } from './labeling-header';
+import { SampleStage, type ISampleView } from './sample-stage';
+
+/**
+ * What is unfolded beside the sample.
+ */
+export type Pane = 'comment' | 'add' | 'find' | 'help' | null;
+
+/**
+ * A project with more classes than this gets a list to type in.
+ */
+export const MOST_BUTTONS = 12;
+
+/**
+ * How many classes of a long list have a button and a key.
+ */
+export const BUTTONS_OF_MANY = 9;
+
+/**
+ * Everything that the labeling view shows, and what it reports.
+ */
+export interface ILabelingViewProps {
+  header: Omit<ILabelingHeaderProps, 'trans'>;
+  samples: readonly ISampleView[];
+  empty: Omit<IEmptyStageProps, 'trans'> | null;
+  info: Omit<IInfoLineProps, 'trans' | 'hasSample' | 'whyKey'>;
+  actions: Omit<
+    IActionBarProps,
+    'trans' | 'keys' | 'isMulti' | 'hasSample' | 'isCommenting' | 'hasComment'
+  >;
+  keys: IActionKeys;
+  classes: readonly IClassView[];
+  isMulti: boolean;
+  /** Whether the person may add a class. */
+  canAdd: boolean;
+  lastChoice: IChoice;
+  comment: string;
+  pane: Pane;
+  onPane: (pane: Pane) => void;
+  onShown: (id: number) => void;
+  onChoose: (label: string) => void;
+  onAddClass: (name: string) => Promise<void>;
+  onCommentChange: (text: string) => void;
+  renderMime?: RenderMime;
+  trans: TranslationBundle;
+}
+
+/**
+ * The labeling view: header, sample, one line of words, and the controls.
+ */
+export function LabelingView(props: ILabelingViewProps): JSX.Element {
+  const { samples, empty, keys, trans, pane, onPane } = props;
+  const hasSample = samples.length > 0;
+  const close = () => onPane(null);
+  return (
+    <div className="jp-al-View">
+      <LabelingHeader {...props.header} trans={trans} />
+      <main className="jp-al-Main">
+        <SampleStage
+          samples={samples}
+          onShown={props.onShown}
+          renderMime={props.renderMime}
+          trans={trans}
+        />
+        {empty && <EmptyStage {...empty} trans={trans} />}
+        {pane === 'help' && (
+          <KeyHelp
+            keys={keys}
+            classes={props.classes}
+            isMulti={props.isMulti}
+            onClose={close}
+            trans={trans}
+          />
+        )}
+        {pane === 'find' && (
+          <ClassFilter
+            classes={props.classes}
+            onChoose={label => {
+              if (!props.isMulti) {
+                close();
+              }
+              props.onChoose(label);
+            }}
+            onClose={close}
+            trans={trans}
+          />
+        )}
+      </main>
+      <InfoLine
+        {...props.info}
+        hasSample={hasSample}
+        whyKey={keys.why}
+        trans={trans}
+      />
+      <div className="jp-al-Controls">
+        <ClassRow {...props} />
+        {pane === 'comment' && (
+          <CommentField
+            text={props.comment}
+            onChange={props.onCommentChange}
+            onClose={close}
+            trans={trans}
+          />
+        )}
+        <ActionBar
+          {...props.actions}
+          keys={keys}
+          isMulti={props.isMulti}
+          hasSample={hasSample}
+          hasComment={props.comment !== ''}
+          isCommenting={pane === 'comment'}
+          trans={trans}
+        />
+      </div>
+    </div>
+  );
+}
+
+function ClassRow(props: ILabelingViewProps): JSX.Element {
+  const { classes, samples, keys, pane, onPane, canAdd, trans } = props;
+  const isMany = classes.length > MOST_BUTTONS;
+  const isAdding = canAdd && (pane === 'add' || classes.length === 0);
+  return (
+    <div className="jp-al-ClassRow">
+      <ClassButtons
+        classes={isMany ? classes.filter(isWorthAButton) : classes}
+        isMulti={props.isMulti}
+        isDisabled={samples.length === 0}
+        lastChoice={props.lastChoice}
+        onChoose={props.onChoose}
+        trans={trans}
+      />
+      {isMany && (
+        <button
+          type="button"
+          className="jp-al-Act"
+          aria-expanded={pane === 'find'}
+          aria-keyshortcuts={keys.find}
+          onClick={() => onPane(pane === 'find' ? null : 'find')}
+        >
+          <KeyCap name={keys.find} />
+          <span>{trans.__('find among %1 classes', classes.length)}</span>
+        </button>
+      )}
+      {isAdding ? (
+        <ClassAdder
+          takesFocus={pane === 'add'}
+          onAdd={props.onAddClass}
+          onClose={() => onPane(null)}
+          trans={trans}
+        />
+      ) : (
+        canAdd && (
+          <button
+            type="button"
+            className="jp-al-Act"
+            aria-keyshortcuts={keys.add}
+            onClick={() => onPane('add')}
+          >
+            <KeyCap name={keys.add} />
+            <span>{trans.__('+ class')}</span>
+          </button>
+        )
+      )}
+    </div>
+  );
+}
+
+/** The first ones, which have keys, and those toggled on or answered before. */
+function isWorthAButton(item: IClassView, index: number): boolean {
+  return index < BUTTONS_OF_MANY || item.isOn || item.isEarlier;
+}

@@ -1,0 +1,72 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import {
+  needsRenderer,
+  pictureOf,
+  rowOf,
+  textOf,
+  type Bundle,
+  type RenderMime
+} from './display';
+import { ImageSample } from './image-sample';
+import { MimeSample } from './mime-sample';
+import { RowSample } from './row-sample';
+import { TextSample } from './text-sample';
+
+/**
+ * One sample, laid out whether it is shown or waits.
+ */
+export interface ISampleCardProps {
+  sampleKey: string;
+  display: Bundle;
+  isCurrent: boolean;
+  renderMime?: RenderMime;
+  trans: TranslationBundle;
+}
+
+/**
+ * A sample that fills the stage; hidden ones take up their place already.
+ */
+export const SampleCard = React.memo(
+  React.forwardRef<HTMLDivElement, ISampleCardProps>((props, ref) => {
+    const { sampleKey, isCurrent, trans } = props;
+    return (
+      <div
+        ref={ref}
+        className={isCurrent ? 'jp-al-Card' : 'jp-al-Card jp-al-mod-waiting'}
+        role="article"
+        aria-label={trans.__('Sample %1', sampleKey)}
+        aria-hidden={!isCurrent}
+        tabIndex={isCurrent ? 0 : -1}
+      >
+        <Content {...props} />
+      </div>
+    );
+  })
+);
+SampleCard.displayName = 'SampleCard';
+
+function Content(props: ISampleCardProps): JSX.Element {
+  const { display, sampleKey, renderMime, trans } = props;
+  const row = rowOf(display);
+  if (row) {
+    return <RowSample row={row} trans={trans} />;
+  }
+  const picture = pictureOf(display);
+  if (picture) {
+    return <ImageSample picture={picture} name={sampleKey} trans={trans} />;
+  }
+  if (renderMime && needsRenderer(display)) {
+    return <MimeSample bundle={display} render={renderMime} />;
+  }
+  const text = textOf(display) ?? display['text/markdown'];
+  if (typeof text === 'string') {
+    return <TextSample text={text} />;
+  }
+  return (
+    <p className="jp-al-Hint">
+      {trans.__('This sample cannot be shown here.')}
+    </p>
+  );
+}

@@ -1,0 +1,45 @@
+import type { LabelingModel } from './labeling-model';
+
+/**
+ * A class as the labeling view shows it.
+ */
+export interface ILabelingClass {
+  label: string;
+  keyCap?: string;
+  isOn: boolean;
+  isEarlier: boolean;
+  count: number;
+  share?: number;
+}
+
+/** With more classes than this only the first ones have keys; the others are found by typing. */
+const MOST_KEYS = 12;
+const KEYS_OF_MANY = 9;
+
+/**
+ * The classes in the project's order, so that a key keeps its class.
+ */
+export function classViews(
+  model: LabelingModel,
+  keys: readonly (string | undefined)[],
+  showPredictions: boolean
+): ILabelingClass[] {
+  const { project, metrics, current } = model;
+  const classes = project?.classes ?? [];
+  const limit = classes.length > MOST_KEYS ? KEYS_OF_MANY : MOST_KEYS;
+  return classes.map((label, index) => ({
+    label,
+    keyCap: index < limit ? keys[index] : undefined,
+    isOn: current?.selection.includes(label) ?? false,
+    isEarlier: current?.earlier.includes(label) ?? false,
+    count: metrics?.labels_per_class[label] ?? 0,
+    share: showPredictions ? current?.lease.prediction?.[label] : undefined
+  }));
+}
+
+/**
+ * A label in words.
+ */
+export function labelText(label: string | string[]): string {
+  return Array.isArray(label) ? label.join(', ') : label;
+}

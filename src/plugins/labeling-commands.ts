@@ -1,0 +1,75 @@
+import type { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
+import type { ITranslator } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
+
+import { CommandIDs } from '../commands';
+import type { LabelingWidget } from '../widgets/labeling-widget';
+
+/**
+ * The acts of the labeling view as commands; their keys are set in the schema of the settings.
+ */
+export function addLabelingCommands(
+  commands: CommandRegistry,
+  tracker: WidgetTracker<MainAreaWidget<LabelingWidget>>,
+  translator: ITranslator
+): void {
+  const trans = translator.load('jupyterlab_al');
+  const add = (
+    id: string,
+    label: string,
+    act: (widget: LabelingWidget) => void
+  ) =>
+    commands.addCommand(id, {
+      label,
+      describedBy: { args: { type: 'object', properties: {} } },
+      isEnabled: () => tracker.currentWidget !== null,
+      execute: () => {
+        const view = tracker.currentWidget;
+        if (view) {
+          act(view.content);
+        }
+      }
+    });
+
+  commands.addCommand(CommandIDs.labelClass, {
+    label: ({ index }) => trans.__('Label With Class %1', Number(index) + 1),
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          index: {
+            type: 'number',
+            description: trans.__('The position of the class, from 0')
+          }
+        },
+        required: ['index']
+      }
+    },
+    isEnabled: () => tracker.currentWidget !== null,
+    execute: ({ index }) =>
+      tracker.currentWidget?.content.model.chooseAt(Number(index))
+  });
+  add(CommandIDs.submit, trans.__('Submit the Chosen Classes'), widget =>
+    widget.model.submit()
+  );
+  add(CommandIDs.skip, trans.__('Skip Sample'), widget => widget.model.skip());
+  add(CommandIDs.flag, trans.__('Flag Sample'), widget =>
+    widget.model.toggleFlag()
+  );
+  add(CommandIDs.comment, trans.__('Comment on Sample'), widget =>
+    widget.togglePane('comment')
+  );
+  add(CommandIDs.undo, trans.__('Undo Label'), widget => widget.model.undo());
+  add(CommandIDs.find, trans.__('Find a Class'), widget =>
+    widget.togglePane('find')
+  );
+  add(CommandIDs.add, trans.__('Add a Class'), widget =>
+    widget.togglePane('add')
+  );
+  add(CommandIDs.why, trans.__('Why This Sample?'), widget =>
+    widget.toggleWhy()
+  );
+  add(CommandIDs.help, trans.__('Show Labeling Keys'), widget =>
+    widget.togglePane('help')
+  );
+}

@@ -1,0 +1,325 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
+import React, { useSyncExternalStore } from 'react';
+
+import type { Client } from '../api/client';
+import type { RenderMime } from '../components/labeling/display';
+import {
+  LabelingView,
+  type ILabelingViewProps,
+  type Pane
+} from '../components/labeling/labeling-view';
+import { ExportMenu } from '../components/panel/export-menu';
+import type { LabelingModel } from '../models/labeling-model';
+import { classViews, labelText } from '../models/labeling-classes';
+import { adviceWords, modelWords, whyWords } from '../models/words';
+import type { IPrintedKeys } from './printed-keys';
+
+/**
+ * The labeling view of one project: the only place where its model meets React.
+ */
+export class LabelingWidget extends ReactWidget {
+  constructor(private _options: LabelingWidget.IOptions) {
+    super();
+    this.addClass('jp-al-LabelingContent');
+    this.model = _options.model;
+    this.model.changed.connect(this._onChanged, this);
+    _options.keys.changed.connect(this._onChanged, this);
+  }
+
+  /**
+   * What is shown.
+   */
+  readonly model: LabelingModel;
+
+  /**
+   * Whether the model's predictions stand on the buttons, where the project shows them.
+   */
+  get showPredictions(): boolean {
+    return this._showPredictions;
+  }
+  set showPredictions(value: boolean) {
+    this._showPredictions = value;
+    this._onChanged();
+  }
+
+  /**
+   * Unfold a pane, or fold it if it is the one that is open.
+   */
+  togglePane(pane: NonNullable<Pane>): void {
+    this._setPane(this._pane === pane ? null : pane);
+  }
+
+  /**
+   * Say why the sample was chosen, or stop saying it.
+   */
+  toggleWhy = (): void => {
+    this._isExplained = !this._isExplained;
+    this._onChanged();
+  };
+
+  override dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this.model.changed.disconnect(this._onChanged, this);
+    this._options.keys.changed.disconnect(this._onChanged, this);
+    super.dispose();
+    this.model.dispose();
+  }
+
+  protected override render(): JSX.Element {
+    return <Connected widget={this} />;
+  }
+
+  protected override onAfterAttach(message: Message): void {
+    super.onAfterAttach(message);
+    window.addEventListener('keydown', this._onRepeatedKey, true);
+    window.addEventListener('beforeunload', this._onBeforeUnload);
+    window.addEventListener('pagehide', this._onPageHide);
+    window.addEventListener('pageshow', this._onPageShow);
+  }
+
+  protected override onBeforeDetach(message: Message): void {
+    window.removeEventListener('keydown', this._onRepeatedKey, true);
+    window.removeEventListener('beforeunload', this._onBeforeUnload);
+    window.removeEventListener('pagehide', this._onPageHide);
+    window.removeEventListener('pageshow', this._onPageShow);
+    super.onBeforeDetach(message);
+  }
+
+  protected override onActivateRequest(): void {
+    this._focusSample();
+  }
+
+  /**
+   * Listen to changes; React's side of the store.
+   */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this._listeners.add(listener);
+    return () => this._listeners.delete(listener);
+  };
+
+  /**
+   * The number of changes so far.
+   */
+  readonly version = (): number => this._version;
+
+  /**
+   * Everything that the view shows now.
+   */
+  viewProps(): ILabelingViewProps {
+    const { model } = this;
+    const { project, metrics, current, outbox } = model;
+    const { trans, keys, renderMime } = this._options;
+    return {
+      header: {
+        title: project?.title || model.name,
+        labeled: model.labeled,
+        total: project?.n_samples ?? 0,
+        accuracy: metrics?.accuracy ?? null,
+        curve: metrics?.curve.map(point => point.accuracy) ?? [],
+        model: metrics && modelWords(metrics, trans)
+      },
+      samples: model.held.map(({ lease }) => ({
+        id: lease.sample_id,
+        sampleKey: lease.sample_key,
+        display: lease.display
+      })),
+      empty: this._empty(),
+      info: this._info(),
+      actions: {
+        isFlagged: current?.flagged ?? false,
+        canUndo: model.undoable > 0 || model.waitingKeys > 0,
+        outbox: {
+          waiting: outbox.waiting,
+          lost: model.lost,
+          isKept: outbox.isKept
+        },
+        onSubmit: () => model.submit(),
+        onSkip: () => model.skip(),
+        onFlag: () => model.toggleFlag(),
+        onComment: () => this.togglePane('comment'),
+        onUndo: () => model.undo(),
+        onHelp: () => this.togglePane('help'),
+        onRetry: () => model.lookAgain()
+      },
+      keys: keys.actions,
+      classes: classViews(model, keys.classes, this._showPredictions),
+      isMulti: project?.multi_label ?? false,
+      canAdd: project?.role === 'owner',
+      lastChoice: model.lastChoice,
+      comment: current?.comment ?? '',
+      pane: this._pane,
+      onPane: this._setPane,
+      onShown: this._onShown,
+      onChoose: label => model.choose(label),
+      onAddClass: name => model.addClass(name),
+      onCommentChange: text => model.comment(text),
+      renderMime,
+      trans
+    };
+  }
+
+  private _empty(): ILabelingViewProps['empty'] {
+    const { model } = this;
+    const { project } = model;
+    if (model.emptiness === null) {
+      return null;
+    }
+    const total = project?.n_samples ?? 0;
+    return {
+      kind: model.emptiness,
+      total,
+      left: Math.max(total - model.labeled, 0),
+      backAt: model.backAt,
+      preparing: project?.preparing ?? null,
+      error: project?.error ?? null,
+      isArchived: project?.state === 'archived',
+      isOwner: project?.role === 'owner',
+      onLookAgain: () => model.lookAgain(),
+      onResume: () => void model.resume(),
+      exportMenu: this._exportMenu()
+    };
+  }
+
+  private _info(): ILabelingViewProps['info'] {
+    const { model } = this;
+    const { current, metrics } = model;
+    const { trans } = this._options;
+    return {
+      why:
+        this._isExplained && current
+          ? whyWords(current.lease, metrics, trans)
+          : null,
+      notice: model.notice,
+      refused: model.outbox.refused.map(({ key, label, message }) => ({
+        key,
+        label: labelText(label),
+        message
+      })),
+      advice:
+        metrics?.advice.stop && !this._keepsGoing
+          ? adviceWords(metrics, trans)
+          : null,
+      exportMenu: this._exportMenu(),
+      onWhy: this.toggleWhy,
+      onRetry: () => model.lookAgain(),
+      onDiscard: key => model.outbox.discard(key),
+      onKeepGoing: () => {
+        this._keepsGoing = true;
+        this._onChanged();
+      }
+    };
+  }
+
+  private _exportMenu(): JSX.Element {
+    const { client, trans } = this._options;
+    return (
+      <ExportMenu
+        url={(format, what) => client.exportUrl(this.model.name, format, what)}
+        trans={trans}
+      />
+    );
+  }
+
+  private _onChanged(): void {
+    const title = this.model.project?.title;
+    if (title) {
+      this.title.label = title;
+    }
+    this._version += 1;
+    this._listeners.forEach(listener => listener());
+  }
+
+  private _setPane = (pane: Pane): void => {
+    this._pane = pane;
+    this._onChanged();
+    if (pane === null) {
+      this._focusSample();
+    }
+  };
+
+  private _focusSample(): void {
+    const card = this.node.querySelector<HTMLElement>(
+      '.jp-al-Card:not(.jp-al-mod-waiting)'
+    );
+    (card ?? this.node).focus({ preventScroll: true });
+  }
+
+  private _onShown = (sampleId: number): void => {
+    this.model.markShown(sampleId);
+  };
+
+  /**
+   * A key that is held down gives one label, not thirty a second.
+   */
+  private _onRepeatedKey = (event: KeyboardEvent): void => {
+    const target = event.target as HTMLElement | null;
+    if (
+      event.repeat &&
+      event.key.length === 1 &&
+      this.node.contains(target) &&
+      !target?.matches(':read-write')
+    ) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  };
+
+  private _onBeforeUnload = (event: BeforeUnloadEvent): void => {
+    const { outbox, lost } = this.model;
+    if (outbox.waiting > 0 && (lost || !outbox.isKept)) {
+      event.preventDefault();
+    }
+  };
+
+  private _onPageHide = (): void => {
+    this.model.release(true);
+  };
+
+  private _onPageShow = (event: PageTransitionEvent): void => {
+    if (event.persisted) {
+      this.model.lookAgain();
+    }
+  };
+
+  private _isExplained = false;
+  private _keepsGoing = false;
+  private _listeners = new Set<() => void>();
+  private _pane: Pane = null;
+  private _showPredictions = false;
+  private _version = 0;
+}
+
+/**
+ * The namespace for `LabelingWidget` statics.
+ */
+export namespace LabelingWidget {
+  /**
+   * The options of a labeling widget.
+   */
+  export interface IOptions {
+    /**
+     * The model; the widget disposes it.
+     */
+    model: LabelingModel;
+    client: Client;
+    /**
+     * The keys to print.
+     */
+    keys: IPrintedKeys;
+    renderMime?: RenderMime;
+    trans: TranslationBundle;
+  }
+}
+
+/**
+ * The view, drawn anew in the same frame as the key that changed it.
+ */
+function Connected(props: { widget: LabelingWidget }): JSX.Element {
+  const { widget } = props;
+  useSyncExternalStore(widget.subscribe, widget.version);
+  return <LabelingView {...widget.viewProps()} />;
+}
