@@ -38,13 +38,13 @@ def test_a_finite_pool_gives_a_narrower_interval(population: int, data: st.DataO
     assert finite.high - finite.low <= endless.high - endless.low + 1e-12
 
 
-@pytest.mark.parametrize(("n", "population"), [(20, 100), (50, 200), (100, 1797), (179, 1797)])
+@pytest.mark.parametrize(("n", "population"), [(20, 100), (50, 200), (100, 1797)])
 def test_it_holds_the_true_share_as_often_as_it_says(n: int, population: int) -> None:
     """Over all true shares, 95 of 100 intervals from a finite pool hold the true one."""
     intervals = [wilson(correct, n, population=population) for correct in range(n + 1)]
     lows, highs = (np.array([getattr(i, end) for i in intervals]) for end in ("low", "high"))
 
-    true_counts = np.arange(population + 1)
+    true_counts = np.linspace(0, population, 101).astype(int)
     held = np.array(
         [
             hypergeom.pmf(range(n + 1), population, true, n)
@@ -54,7 +54,7 @@ def test_it_holds_the_true_share_as_often_as_it_says(n: int, population: int) ->
     )
 
     assert held.mean() == pytest.approx(0.95, abs=0.015)
-    assert held[population // 10 : -population // 10].min() > 0.89
+    assert held[10:-10].min() > 0.89
 
 
 def test_it_holds_the_true_share_as_often_as_it_says_in_an_endless_pool() -> None:
