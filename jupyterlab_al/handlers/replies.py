@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from jupyterlab_al.domain.models import Annotation, Claimed, Job, Project, utc
 from jupyterlab_al.domain.stopping import advises_stop
 from jupyterlab_al.handlers import schemas
+from jupyterlab_al.learning.spec import default_spec
 from jupyterlab_al.services.metrics import Metrics, curve
 from jupyterlab_al.services.projects import ProjectView
 from jupyterlab_al.services.queue import Held
@@ -29,7 +30,7 @@ def project(view: ProjectView) -> schemas.ProjectReply:
         classes=of.classes,
         multi_label=of.multi_label,
         label_column=config["label_column"],
-        estimator=config["estimator"],
+        estimator=config["estimator"] or _default_estimator(config),
         strategy=config["strategy"],
         retrain_every=config["retrain_every"],
         check_share=config["check_share"],
@@ -174,6 +175,11 @@ def _order(of: Metrics) -> schemas.OrderReply:
         labels_since=max(0, of.labels - of.project.order_labels),
         needs=of.needs,
     )
+
+
+def _default_estimator(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a project uses that names no estimator; texts become sparse features."""
+    return default_spec(is_sparse=config["features"].get("kind") == "text").as_json()
 
 
 def _accuracy(value: dict[str, Any] | None) -> schemas.AccuracyReply | None:

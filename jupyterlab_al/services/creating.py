@@ -17,11 +17,7 @@ from jupyterlab_al.domain.errors import (
 )
 from jupyterlab_al.domain.settings import Settings
 
-#: Estimators known to be fine, so that the usual case starts no process.
-DEFAULT_ESTIMATOR = {
-    "import": "sklearn.linear_model.LogisticRegression",
-    "params": {"max_iter": 1000},
-}
+#: Seconds after which an estimator that can't be imported is given up.
 CHECK_SECONDS = 60.0
 
 
@@ -64,7 +60,7 @@ def checked(description: Mapping[str, Any], settings: Settings) -> dict[str, Any
     config["dataset"] = spec.to_json()
     config["display"] = display
     config["features"] = features
-    config["estimator"] = description["estimator"] or DEFAULT_ESTIMATOR
+    config["estimator"] = description["estimator"]
     check_learning(config, settings)
     return config
 
@@ -80,7 +76,7 @@ def check_learning(config: Mapping[str, Any], settings: Settings) -> None:
                 f"There is no query strategy {name!r}; use one of {', '.join(names())}.",
                 word="unknown_strategy",
             )
-    if "estimator" in config:
+    if config.get("estimator") is not None:
         _check_estimator(config["estimator"], settings)
 
 
@@ -94,8 +90,6 @@ def _check_estimator(estimator: Mapping[str, Any], settings: Settings) -> None:
         raise InvalidEstimatorError(
             "The estimator needs an import path, such as sklearn.linear_model.LogisticRegression."
         )
-    if {key: estimator[key] for key in ("import", "params")} == DEFAULT_ESTIMATOR:
-        return
     # In a process of its own: importing an estimator runs code, and takes a second.
     request = {
         "import": estimator["import"],

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
 from sqlalchemy import Connection
@@ -11,6 +11,11 @@ from sqlalchemy import Connection
 from jupyterlab_al.domain.models import Draw, JobId, Project, SampleId, Source
 from jupyterlab_al.domain.permutation import Permutation, is_check_slot
 from jupyterlab_al.store import projects, queue
+
+#: A sample, its utility (None: drawn at random) and the probability of the draw.
+Pick = tuple[SampleId, float | None, float]
+#: Tells which of some samples are not to be drawn.
+Unwanted = Callable[[Sequence[SampleId]], set[SampleId]]
 
 #: How many positions of the permutation are looked at together.
 STEP = 2_000
@@ -37,19 +42,32 @@ def reserved_samples(project: Project) -> np.ndarray[tuple[int], np.dtype[np.int
 
 def publish_random(tx: Connection, project: Project, *, at: int | None = None) -> int:
     """Fill the queue from the seeded permutation: the cold start. Return how many were drawn."""
-    size = int(project.config["queue_size"])
-    left = max(1, project.n_samples - project.n_reserved)
-    rest = _untaken(tx, project, project.n_reserved, project.n_samples, at=at)
-    picks = ((sample_id, None, 1.0 / left) for sample_id in islice(rest, size))
-    draws = weave(tx, project, picks, source="cold_start", round_id=None, at=at)
-    queue.publish(tx, project, draws, at=at)
-    return len(draws)
+    taken = partial(queue.taken_among, tx, project.id, at=at)
+    picks = _random_picks(project, taken)
+    order = weave(tx, project, picks, source="cold_start", round_id=None, at=at)
+    queue.publish(tx, project, order, at=at)
+    return len(order)
+
+
+def append_random(tx: Connection, project: Project) -> int:
+    """Put samples that are not in the queue behind those that are; return how many were drawn."""
+    present = partial(queue.present_among, tx, project.id)
+    order = _woven(
+        project,
+        _random_picks(project, present),
+        _checks(tx, project, present),
+        start=_drawn(tx, project) + queue.count_open(tx, project.id),
+        source="cold_start",
+        round_id=None,
+    )
+    queue.append(tx, project, order)
+    return len(order)
 
 
 def weave(
     tx: Connection,
     project: Project,
-    picks: Iterable[tuple[SampleId, float | None, float]],
+    picks: Iterable[Pick],
     *,
     source: Source,
     round_id: JobId | None,
@@ -60,70 +78,93 @@ def weave(
     Which places are checks depends on the seed and on how many samples were drawn so far, not on
     the estimator. Where one of the two runs out, the other fills its places.
     """
-    size = int(project.config["queue_size"])
-    drawn = projects.tallies(tx, project.id).get("drawn", {}).get(0, 0)
-    start = drawn + queue.count_leased(tx, project.id, at=at)
-    share = float(project.config["check_share"])
-    places = is_check_slot(np.arange(start, start + size), seed=project.seed, share=share)
-    # A little more than needed, since checks also fill in when the picks run out.
-    checks = _untaken(tx, project, 0, project.n_reserved, at=at)
-    chance = 1.0 / max(1, project.n_samples)
-    draws: list[Draw] = []
-    pick_iterator = iter(picks)
-    for place in places.tolist():
-        draw = None
-        if place:
-            draw = _check(checks, chance, len(draws))
-        if draw is None:
-            draw = _pick(pick_iterator, len(draws), source, round_id)
-        if draw is None:
-            draw = _check(checks, chance, len(draws))
-        if draw is None:
-            break
-        draws.append(draw)
-    return draws
-
-
-def _check(checks: Iterator[SampleId], chance: float, rank: int) -> Draw | None:
-    sample_id = next(checks, None)
-    if sample_id is None:
-        return None
-    return Draw(
-        sample_id=sample_id,
-        rank=rank,
-        source="check",
-        utility=None,
-        draw_probability=chance,
-        round_id=None,
-    )
-
-
-def _pick(
-    picks: Iterator[tuple[SampleId, float | None, float]],
-    rank: int,
-    source: Source,
-    round_id: JobId | None,
-) -> Draw | None:
-    found = next(picks, None)
-    if found is None:
-        return None
-    sample_id, utility, probability = found
-    return Draw(
-        sample_id=sample_id,
-        rank=rank,
+    taken = partial(queue.taken_among, tx, project.id, at=at)
+    return _woven(
+        project,
+        picks,
+        _checks(tx, project, taken),
+        start=_drawn(tx, project) + queue.count_leased(tx, project.id, at=at),
         source=source,
-        utility=utility,
-        draw_probability=probability,
         round_id=round_id,
     )
 
 
-def _untaken(
-    tx: Connection, project: Project, start: int, stop: int, *, at: int | None
-) -> Iterator[SampleId]:
-    """Yield samples at these positions of the permutation that nobody labeled or holds."""
+def _woven(
+    project: Project,
+    picks: Iterable[Pick],
+    checks: Iterator[list[SampleId]],
+    *,
+    start: int,
+    source: Source,
+    round_id: JobId | None,
+) -> list[Draw]:
+    size = int(project.config["queue_size"])
+    share = float(project.config["check_share"])
+    places = is_check_slot(np.arange(start, start + size), seed=project.seed, share=share)
+    remaining = iter(picks)
+    chance = 1.0 / max(1, project.n_samples)
+    draws: list[Draw] = []
+
+    def put(sample_id: SampleId, utility: float | None, probability: float, drawn: Source) -> None:
+        draws.append(
+            Draw(
+                sample_id=sample_id,
+                rank=len(draws),
+                source=drawn,
+                utility=utility,
+                draw_probability=probability,
+                round_id=round_id if drawn == source else None,
+            )
+        )
+
+    for is_check in places.tolist():
+        group = next(checks, None) if is_check else None
+        pick = next(remaining, None) if group is None else None
+        if pick is not None:
+            put(*pick, source)
+            continue
+        if group is None and not is_check:
+            group = next(checks, None)
+        if group is None:
+            break
+        for sample_id in group:
+            put(sample_id, None, chance, "check")
+    return draws
+
+
+def _drawn(tx: Connection, project: Project) -> int:
+    """Return how many labels came out of the queue so far."""
+    return projects.tallies(tx, project.id).get("drawn", {}).get(0, 0)
+
+
+def _random_picks(project: Project, unwanted: Unwanted) -> Iterator[Pick]:
+    """Yield samples that are not kept for checks, in the seeded order."""
+    left = max(1, project.n_samples - project.n_reserved)
+    rest = _permuted(project, project.n_reserved, project.n_samples, unwanted)
+    return ((sample_id, None, 1.0 / left) for sample_id in rest)
+
+
+def _checks(tx: Connection, project: Project, unwanted: Unwanted) -> Iterator[list[SampleId]]:
+    """Yield the checks for one place each: one that nobody skipped, behind those that were.
+
+    Who skipped a check is never asked it again. If it used up a place of the stream it would do so
+    in every order, and a person who labels alone would get no check any more.
+    """
+    skipped = queue.skipped(tx, project.id)
+    group: list[SampleId] = []
+    for sample_id in _permuted(project, 0, project.n_reserved, unwanted):
+        group.append(sample_id)
+        if sample_id not in skipped:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _permuted(project: Project, start: int, stop: int, unwanted: Unwanted) -> Iterator[SampleId]:
+    """Yield the wanted samples at these positions of the permutation."""
     order = Permutation(project.n_samples, project.seed)
     for begin in range(start, stop, STEP):
         samples = order.at(np.arange(begin, min(begin + STEP, stop), dtype=np.int64)).tolist()
-        taken = queue.taken_among(tx, project.id, samples, at=at)
-        yield from (sample_id for sample_id in samples if sample_id not in taken)
+        left_out = unwanted(samples)
+        yield from (sample_id for sample_id in samples if sample_id not in left_out)

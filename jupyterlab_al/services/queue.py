@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from jupyterlab_al.domain.errors import ConflictError, InvalidSampleError
@@ -13,6 +14,9 @@ from jupyterlab_al.store import queue as store
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+#: Who fills the queue.
+NOBODY = Person(id="", name="", default_role="owner")
 
 Held = list[tuple[SampleId, str, int]]
 
@@ -40,27 +44,30 @@ def claim(
     if project.state in ("paused", "archived"):
         return project, Claimed(leases=[], empty_because="paused")
     who = client or store.NO_CLIENT
-    leases = store.claim(tx, project.id, person.id, client=who, size=size, lease_ms=lease_ms, at=at)
-    if len(leases) < size and _refill(tx, project, at=at):
-        leases = store.claim(
-            tx, project.id, person.id, client=who, size=size, lease_ms=lease_ms, at=at
-        )
+    ask = partial(
+        store.claim, tx, project.id, person.id, client=who, size=size, lease_ms=lease_ms, at=at
+    )
+    leases = ask()
+    if len(leases) < size:
+        # While an order is published all its places are locked and none can be claimed: wait.
+        locked = projects.by_id(tx, project.id, NOBODY)
+        leases = ask()
+        if locked is not None and len(leases) < size and _refill(tx, locked):
+            leases = ask()
     if leases:
         return project, Claimed(leases=leases)
     return project, _nothing(tx, project, at=at)
 
 
-def _refill(tx: Connection, project: Project, *, at: int | None) -> bool:
+def _refill(tx: Connection, project: Project) -> bool:
     """Draw more of the pool where the queue has run dry before a round filled it anew."""
     labeled = projects.tallies(tx, project.id).get("samples", {}).get(0, 0)
-    open_samples, _held, _back_at = store.open_state(tx, project.id, at=at)
-    if labeled + open_samples >= project.n_samples:
+    if labeled + store.count_unlabeled(tx, project.id) >= project.n_samples:
         return False
     # Imported here: a claim that finds the queue filled needs no NumPy.
     from jupyterlab_al.services import ordering
 
-    locked = projects.by_id(tx, project.id, Person(id="", name="", default_role="owner"))
-    return locked is not None and ordering.publish_random(tx, locked, at=at) > 0
+    return ordering.append_random(tx, project) > 0
 
 
 def _nothing(tx: Connection, project: Project, *, at: int | None) -> Claimed:
