@@ -12,9 +12,10 @@ WINDOW = 600.0
 
 
 class Crashes:
-    """The crashes of the last ten minutes."""
+    """The crashes of the last ten minutes; `first_pause` is that after the first, in seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, first_pause: float = 1.0) -> None:
+        self._first_pause = first_pause
         self._times: deque[float] = deque(maxlen=ENOUGH)
 
     def add(self, now: float) -> None:
@@ -26,8 +27,8 @@ class Crashes:
         return len(self._times) == ENOUGH and now - self._times[0] < WINDOW
 
     def next_start(self, now: float) -> float:
-        """Return when to start again: 1, 2, 4 … 60 seconds after the last crash."""
+        """Return when to start again: each pause is twice the one before, up to a minute."""
         recent = [time for time in self._times if now - time < WINDOW]
         if not recent:
             return now
-        return recent[-1] + min(LONGEST_PAUSE, 2.0 ** (len(recent) - 1))
+        return recent[-1] + min(LONGEST_PAUSE, self._first_pause * 2.0 ** (len(recent) - 1))

@@ -60,6 +60,8 @@ class Supervisor:
         "external" starts nothing: workers run elsewhere.
     log : Logger
         Gets the worker's log, and what happens to it.
+    crashes : Crashes, optional
+        How patient to be with a worker that ends by itself.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Supervisor:
         *,
         mode: str,
         log: Logger,
+        crashes: Crashes | None = None,
     ) -> None:
         self._letter = Letter(
             db_url=db_url, settings=settings, name=worker_name(), parent=os.getpid()
@@ -86,7 +89,7 @@ class Supervisor:
         # The rest belongs to the thread.
         self._process: WorkerProcess | None = None
         self._n_started = 0
-        self._crashes = Crashes()
+        self._crashes = crashes or Crashes()
         #: When to try to start a worker; None while nobody needs one.
         self._start_at: float | None = None
 

@@ -17,6 +17,7 @@ from typing import IO
 
 import jupyterlab_al
 from jupyterlab_al.worker.letter import Letter
+from jupyterlab_al.worker.process import SERVER_SECRETS, forget
 
 #: Lines of its log that are kept to explain a crash.
 LAST_LINES = 20
@@ -113,6 +114,7 @@ class WorkerProcess:
 def _environment() -> dict[str, str]:
     """Return the server's environment, in which the worker finds the code that the server runs."""
     environment = dict(os.environ)
+    forget(environment, SERVER_SECRETS)
     home = str(Path(jupyterlab_al.__file__).parents[1])
     if home not in [*site.getsitepackages(), site.getusersitepackages()]:
         given = environment.get("PYTHONPATH")
