@@ -241,6 +241,16 @@ def count_leased(tx: Connection, project: ProjectId, *, at: int | None = None) -
     return int(tx.execute(statements.count_leased, {"project": project, "now": at}).scalar_one())
 
 
+def count_open(tx: Connection, project: ProjectId) -> int:
+    """Return how many slots are open, whoever holds them."""
+    return int(tx.execute(statements.count_open, {"project": project}).scalar_one())
+
+
+def count_unlabeled(tx: Connection, project: ProjectId) -> int:
+    """Return how many samples in the queue nobody labeled yet."""
+    return int(tx.execute(statements.count_unlabeled, {"project": project}).scalar_one())
+
+
 def taken(tx: Connection, project: ProjectId, *, at: int | None = None) -> list[SampleId]:
     """Return the samples that are labeled or on somebody's screen."""
     return list(
@@ -252,15 +262,33 @@ def taken_among(
     tx: Connection, project: ProjectId, samples: Sequence[SampleId], *, at: int | None = None
 ) -> set[SampleId]:
     """Return those of some samples that are labeled or on somebody's screen."""
+    return _among(tx, statements.taken_among, project, samples, now=at)
+
+
+def present_among(tx: Connection, project: ProjectId, samples: Sequence[SampleId]) -> set[SampleId]:
+    """Return those of some samples that have a place in the queue, done or not."""
+    return _among(tx, statements.present_among, project, samples)
+
+
+def _among(
+    tx: Connection,
+    statement: Any,
+    project: ProjectId,
+    samples: Sequence[SampleId],
+    **parameters: int | None,
+) -> set[SampleId]:
     found: set[SampleId] = set()
     for start in range(0, len(samples), IN_LIST):
+        part = list(samples[start : start + IN_LIST])
         found.update(
-            tx.execute(
-                statements.taken_among,
-                {"project": project, "samples": list(samples[start : start + IN_LIST]), "now": at},
-            ).scalars()
+            tx.execute(statement, {"project": project, "samples": part, **parameters}).scalars()
         )
     return found
+
+
+def skipped(tx: Connection, project: ProjectId) -> set[SampleId]:
+    """Return the samples that somebody skipped."""
+    return set(tx.execute(statements.skipped_samples, {"project": project}).scalars())
 
 
 def publish(

@@ -274,6 +274,32 @@ count_leased = (
     )
 )
 
+_is_open = and_(_entry.c.project_id == bindparam("project"), _entry.c.done_at.is_(None))
+
+#: Open slots.
+count_open = select(func.count()).select_from(_entry).where(_is_open)
+
+#: Samples in the queue of which no slot is done.
+count_unlabeled = select(func.count(_entry.c.sample_id.distinct())).where(
+    _is_open,
+    ~exists().where(
+        _other.c.project_id == _entry.c.project_id,
+        _other.c.sample_id == _entry.c.sample_id,
+        _other.c.done_at.is_not(None),
+    ),
+)
+
+#: Samples with a place in the queue, among some samples.
+present_among = select(_entry.c.sample_id).where(
+    _entry.c.project_id == bindparam("project"),
+    _entry.c.sample_id.in_(bindparam("samples", expanding=True)),
+)
+
+#: Samples that somebody skipped.
+skipped_samples = (
+    select(skip.c.sample_id).where(skip.c.project_id == bindparam("project")).distinct()
+)
+
 #: Samples that must not be drawn again: labeled, or on somebody's screen.
 taken_samples = select(_entry.c.sample_id).where(
     _entry.c.project_id == bindparam("project"),
