@@ -60,7 +60,7 @@ class Api:
         except HTTPClientError as error:
             assert error.response is not None
             response = error.response
-        is_json = "json" in response.headers.get("Content-Type", "")
+        is_json = response.headers.get("Content-Type", "").startswith("application/json")
         content = response.body
         return Answer(
             status=response.code,
