@@ -1,3 +1,4 @@
+import { slotsOf } from './class-slots';
 import type { LabelingModel } from './labeling-model';
 
 /**
@@ -12,24 +13,20 @@ export interface ILabelingClass {
   share?: number;
 }
 
-/** With more classes than this only the first ones have keys; the others are found by typing. */
-const MOST_KEYS = 12;
-const KEYS_OF_MANY = 9;
-
 /**
  * The classes in the project's order, so that a key keeps its class.
  */
 export function classViews(
   model: LabelingModel,
-  keys: readonly (string | undefined)[],
+  keys: { readonly [slot: string]: string | undefined },
   showPredictions: boolean
 ): ILabelingClass[] {
   const { project, metrics, current } = model;
   const classes = project?.classes ?? [];
-  const limit = classes.length > MOST_KEYS ? KEYS_OF_MANY : MOST_KEYS;
+  const slots = slotsOf(classes);
   return classes.map((label, index) => ({
     label,
-    keyCap: index < limit ? keys[index] : undefined,
+    keyCap: keys[slots[index] ?? ''],
     isOn: current?.selection.includes(label) ?? false,
     isEarlier: current?.earlier.includes(label) ?? false,
     count: metrics?.labels_per_class[label] ?? 0,

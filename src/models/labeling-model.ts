@@ -10,6 +10,7 @@ import type {
   IMetricsReply,
   IProjectReply
 } from '../api/types';
+import { slotsOf } from './class-slots';
 import type { Outbox } from './outbox';
 
 /**
@@ -223,11 +224,12 @@ export class LabelingModel implements IDisposable {
   }
 
   /**
-   * Choose a class by its position: label and advance, or toggle in a multi-label project.
+   * Choose the class of a key: label and advance, or toggle in a multi-label project.
    */
-  chooseAt(index: number): void {
+  chooseSlot(slot: string): void {
     this._whenShown(() => {
-      const label = this._project?.classes[index];
+      const classes = this._project?.classes ?? [];
+      const label = classes[slotsOf(classes).indexOf(slot)];
       if (label !== undefined) {
         this._choose(label);
       }

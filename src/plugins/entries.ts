@@ -124,15 +124,14 @@ function addUrlCommand(
       if (name === undefined) {
         return;
       }
-      const parameters = new URLSearchParams(search);
-      parameters.delete('al');
+      await restored;
+      await al.openLabeling(decodeURIComponent(name.replace(/\+/g, ' ')));
+      // Said once: a reload restores the view with the layout.
       const url = new URL(window.location.href);
-      url.search = parameters.toString();
+      url.searchParams.delete('al');
       router.navigate(`${url.pathname}${url.search}${url.hash}`, {
         skipRouting: true
       });
-      await restored;
-      await al.openLabeling(decodeURIComponent(name.replace(/\+/g, ' ')));
     }
   });
   router.register({

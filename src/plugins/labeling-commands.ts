@@ -3,6 +3,7 @@ import type { ITranslator } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 
 import { CommandIDs } from '../commands';
+import { SLOTS } from '../models/class-slots';
 import type { LabelingWidget } from '../widgets/labeling-widget';
 
 /**
@@ -32,22 +33,24 @@ export function addLabelingCommands(
     });
 
   commands.addCommand(CommandIDs.labelClass, {
-    label: ({ index }) => trans.__('Label With Class %1', Number(index) + 1),
+    label: ({ slot }) =>
+      trans.__('Label With the Class of Key %1', String(slot)),
     describedBy: {
       args: {
         type: 'object',
         properties: {
-          index: {
-            type: 'number',
-            description: trans.__('The position of the class, from 0')
+          slot: {
+            type: 'string',
+            enum: SLOTS,
+            description: trans.__('The key that the class has by default')
           }
         },
-        required: ['index']
+        required: ['slot']
       }
     },
     isEnabled: () => tracker.currentWidget !== null,
-    execute: ({ index }) =>
-      tracker.currentWidget?.content.model.chooseAt(Number(index))
+    execute: ({ slot }) =>
+      tracker.currentWidget?.content.model.chooseSlot(String(slot))
   });
   add(CommandIDs.submit, trans.__('Submit the Chosen Classes'), widget =>
     widget.model.submit()

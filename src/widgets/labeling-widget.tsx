@@ -4,6 +4,7 @@ import type { Message } from '@lumino/messaging';
 import React, { useSyncExternalStore } from 'react';
 
 import type { Client } from '../api/client';
+import type { IMetricsReply } from '../api/types';
 import type { RenderMime } from '../components/labeling/display';
 import {
   LabelingView,
@@ -11,7 +12,8 @@ import {
   type Pane
 } from '../components/labeling/labeling-view';
 import { ExportMenu } from '../components/panel/export-menu';
-import type { LabelingModel } from '../models/labeling-model';
+import type { IHeldSample, LabelingModel } from '../models/labeling-model';
+import { MOST_BUTTONS } from '../models/class-slots';
 import { classViews, labelText } from '../models/labeling-classes';
 import { adviceWords, modelWords, whyWords } from '../models/words';
 import type { IPrintedKeys } from './printed-keys';
@@ -145,8 +147,9 @@ export class LabelingWidget extends ReactWidget {
         onHelp: () => this.togglePane('help'),
         onRetry: () => model.lookAgain()
       },
-      keys: keys.actions,
+      keys: this._keys(),
       classes: classViews(model, keys.classes, this._showPredictions),
+      isMany: (project?.classes.length ?? 0) > MOST_BUTTONS,
       isMulti: project?.multi_label ?? false,
       canAdd: project?.role === 'owner',
       lastChoice: model.lastChoice,
@@ -160,6 +163,24 @@ export class LabelingWidget extends ReactWidget {
       renderMime,
       trans
     };
+  }
+
+  /**
+   * The keys of what can be done here.
+   */
+  private _keys(): ILabelingViewProps['keys'] {
+    const { project } = this.model;
+    const keys = { ...this._options.keys.actions };
+    if ((project?.classes.length ?? 0) <= MOST_BUTTONS) {
+      delete keys.find;
+    }
+    if (project?.role !== 'owner') {
+      delete keys.add;
+    }
+    if (!project?.multi_label) {
+      delete keys.submit;
+    }
+    return keys;
   }
 
   private _empty(): ILabelingViewProps['empty'] {
@@ -189,10 +210,8 @@ export class LabelingWidget extends ReactWidget {
     const { current, metrics } = model;
     const { trans } = this._options;
     return {
-      why:
-        this._isExplained && current
-          ? whyWords(current.lease, metrics, trans)
-          : null,
+      isExplained: this._isExplained,
+      words: current && this._words(current, metrics),
       notice: model.notice,
       refused: model.outbox.refused.map(({ key, label, message }) => ({
         key,
@@ -212,6 +231,19 @@ export class LabelingWidget extends ReactWidget {
         this._onChanged();
       }
     };
+  }
+
+  private _words(
+    current: IHeldSample,
+    metrics: IMetricsReply | null
+  ): string | null {
+    const { trans } = this._options;
+    if (this._isExplained) {
+      return whyWords(current.lease, metrics, trans);
+    }
+    return current.earlier.length > 0
+      ? trans.__('Your answer was %1.', labelText(current.earlier))
+      : null;
   }
 
   private _exportMenu(): JSX.Element {

@@ -2,6 +2,7 @@ import { CommandRegistry } from '@lumino/commands';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import { CommandIDs } from '../commands';
+import { SLOTS } from '../models/class-slots';
 import type { IActionKeys } from '../components/labeling/action-bar';
 
 /**
@@ -9,15 +10,12 @@ import type { IActionKeys } from '../components/labeling/action-bar';
  */
 export interface IPrintedKeys {
   /**
-   * The keys of the classes, by position.
+   * The keys of the classes, by slot.
    */
-  readonly classes: readonly (string | undefined)[];
+  readonly classes: { readonly [slot: string]: string | undefined };
   readonly actions: IActionKeys;
   readonly changed: ISignal<IPrintedKeys, void>;
 }
-
-/** How many classes may have a key. */
-const MOST = 12;
 
 /**
  * The keys as they are bound now, a person's own settings included.
@@ -28,7 +26,7 @@ export class PrintedKeys implements IPrintedKeys {
     _commands.keyBindingChanged.connect(this._onKeyBindingChanged, this);
   }
 
-  get classes(): readonly (string | undefined)[] {
+  get classes(): { readonly [slot: string]: string | undefined } {
     return this._classes;
   }
 
@@ -50,8 +48,8 @@ export class PrintedKeys implements IPrintedKeys {
   }
 
   private _read(): void {
-    this._classes = Array.from({ length: MOST }, (_, index) =>
-      this._find(CommandIDs.labelClass, index)
+    this._classes = Object.fromEntries(
+      SLOTS.map(slot => [slot, this._find(CommandIDs.labelClass, slot)])
     );
     this._actions = {
       skip: this._find(CommandIDs.skip),
@@ -66,18 +64,18 @@ export class PrintedKeys implements IPrintedKeys {
     };
   }
 
-  private _find(command: string, index?: number): string | undefined {
+  private _find(command: string, slot?: string): string | undefined {
     const binding = this._commands.keyBindings.find(
       other =>
         other.command === command &&
-        (index === undefined || other.args.index === index)
+        (slot === undefined || other.args.slot === slot)
     );
     return binding && printed(binding.keys);
   }
 
   private _actions: IActionKeys = {};
   private _changed = new Signal<this, void>(this);
-  private _classes: (string | undefined)[] = [];
+  private _classes: { [slot: string]: string | undefined } = {};
   private _timer: ReturnType<typeof setTimeout> | undefined;
 }
 

@@ -82,7 +82,10 @@ function ClassButton(
         <span className="jp-al-Class-share">{Math.round(share * 100)} %</span>
       )}
       {isEarlier && (
-        <span className="jp-al-Class-earlier">{trans.__('your answer')}</span>
+        <span className="jp-al-Class-earlier">
+          <span aria-hidden="true">✓</span>
+          <span className="jp-al-Unseen">{trans.__('your answer')}</span>
+        </span>
       )}
     </button>
   );

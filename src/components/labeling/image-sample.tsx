@@ -69,6 +69,7 @@ export function ImageSample(props: {
         alt={trans.__('Sample %1', name)}
         draggable={false}
         style={{
+          ...(isSmall ? enlarged(longest) : {}),
           transform: `translate(${zoom.x}px, ${zoom.y}px) scale(${zoom.scale})`
         }}
         onLoad={event => {
@@ -78,6 +79,14 @@ export function ImageSample(props: {
       />
     </div>
   );
+}
+
+/**
+ * The size of a small picture: larger than this, an eye sees squares and no longer a shape.
+ */
+function enlarged(longest: number): React.CSSProperties {
+  const size = Math.max(256, longest * 12);
+  return { maxHeight: size, maxWidth: size };
 }
 
 /**

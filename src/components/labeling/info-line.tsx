@@ -7,8 +7,10 @@ import { KeyCap } from './key-cap';
  * What is said between the sample and the buttons.
  */
 export interface IInfoLineProps {
-  /** Why this sample was chosen; null while nobody asked. */
-  why: string | null;
+  /** Why this sample was chosen, or what the answer was that was undone. */
+  words: string | null;
+  /** Whether the words are about why it was chosen. */
+  isExplained: boolean;
   whyKey?: string;
   /** What went wrong last. */
   notice: string | null;
@@ -29,7 +31,7 @@ export interface IInfoLineProps {
  * One line that keeps its place: a refused answer, an advice, or why this sample was chosen.
  */
 export function InfoLine(props: IInfoLineProps): JSX.Element {
-  const { why, notice, refused, hasSample, trans } = props;
+  const { words, notice, refused, hasSample, trans } = props;
   return (
     <div className="jp-al-Info">
       {refused.length > 0 ? (
@@ -41,13 +43,13 @@ export function InfoLine(props: IInfoLineProps): JSX.Element {
       ) : props.advice ? (
         <Advice {...props} />
       ) : (
-        <span role="status">{why}</span>
+        <span role="status">{words}</span>
       )}
       {hasSample && (
         <button
           type="button"
           className="jp-al-Link jp-al-Why"
-          aria-expanded={why !== null}
+          aria-expanded={props.isExplained}
           aria-keyshortcuts={props.whyKey}
           onClick={props.onWhy}
         >

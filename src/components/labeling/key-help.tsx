@@ -11,7 +11,6 @@ import { KeyCap } from './key-cap';
 export interface IKeyHelpProps {
   keys: IActionKeys;
   classes: readonly IClassView[];
-  isMulti: boolean;
   onClose: () => void;
   trans: TranslationBundle;
 }
@@ -20,11 +19,11 @@ export interface IKeyHelpProps {
  * All keys on one card; Escape closes it.
  */
 export function KeyHelp(props: IKeyHelpProps): JSX.Element {
-  const { keys, classes, isMulti, onClose, trans } = props;
+  const { keys, classes, onClose, trans } = props;
   const card = useRef<HTMLDivElement>(null);
   useEffect(() => card.current?.focus(), []);
   const acts: [string | undefined, string][] = [
-    [keys.submit, isMulti ? trans.__('submit the chosen classes') : ''],
+    [keys.submit, trans.__('submit the chosen classes')],
     [keys.skip, trans.__('skip: leave it to others')],
     [keys.flag, trans.__('flag: to be looked at again')],
     [keys.comment, trans.__('comment on the sample')],
@@ -56,7 +55,7 @@ export function KeyHelp(props: IKeyHelpProps): JSX.Element {
             <Line key={`class-${label}`} keyCap={keyCap} text={label} />
           ))}
         {acts
-          .filter(([keyCap, text]) => keyCap && text)
+          .filter(([keyCap]) => keyCap)
           .map(([keyCap, text]) => (
             <Line key={text} keyCap={keyCap} text={text} />
           ))}

@@ -24,16 +24,6 @@ import { SampleStage, type ISampleView } from './sample-stage';
 export type Pane = 'comment' | 'add' | 'find' | 'help' | null;
 
 /**
- * A project with more classes than this gets a list to type in.
- */
-export const MOST_BUTTONS = 12;
-
-/**
- * How many classes of a long list have a button and a key.
- */
-export const BUTTONS_OF_MANY = 9;
-
-/**
  * Everything that the labeling view shows, and what it reports.
  */
 export interface ILabelingViewProps {
@@ -47,6 +37,8 @@ export interface ILabelingViewProps {
   >;
   keys: IActionKeys;
   classes: readonly IClassView[];
+  /** Whether there are too many classes for a button each. */
+  isMany: boolean;
   isMulti: boolean;
   /** Whether the person may add a class. */
   canAdd: boolean;
@@ -84,7 +76,6 @@ export function LabelingView(props: ILabelingViewProps): JSX.Element {
           <KeyHelp
             keys={keys}
             classes={props.classes}
-            isMulti={props.isMulti}
             onClose={close}
             trans={trans}
           />
@@ -102,6 +93,14 @@ export function LabelingView(props: ILabelingViewProps): JSX.Element {
             trans={trans}
           />
         )}
+        {pane === 'comment' && (
+          <CommentField
+            text={props.comment}
+            onChange={props.onCommentChange}
+            onClose={close}
+            trans={trans}
+          />
+        )}
       </main>
       <InfoLine
         {...props.info}
@@ -111,14 +110,6 @@ export function LabelingView(props: ILabelingViewProps): JSX.Element {
       />
       <div className="jp-al-Controls">
         <ClassRow {...props} />
-        {pane === 'comment' && (
-          <CommentField
-            text={props.comment}
-            onChange={props.onCommentChange}
-            onClose={close}
-            trans={trans}
-          />
-        )}
         <ActionBar
           {...props.actions}
           keys={keys}
@@ -134,8 +125,7 @@ export function LabelingView(props: ILabelingViewProps): JSX.Element {
 }
 
 function ClassRow(props: ILabelingViewProps): JSX.Element {
-  const { classes, samples, keys, pane, onPane, canAdd, trans } = props;
-  const isMany = classes.length > MOST_BUTTONS;
+  const { classes, isMany, samples, keys, pane, onPane, canAdd, trans } = props;
   const isAdding = canAdd && (pane === 'add' || classes.length === 0);
   return (
     <div className="jp-al-ClassRow">
@@ -183,7 +173,7 @@ function ClassRow(props: ILabelingViewProps): JSX.Element {
   );
 }
 
-/** The first ones, which have keys, and those toggled on or answered before. */
-function isWorthAButton(item: IClassView, index: number): boolean {
-  return index < BUTTONS_OF_MANY || item.isOn || item.isEarlier;
+/** Those that have keys, are toggled on or were the answer before. */
+function isWorthAButton(item: IClassView): boolean {
+  return item.keyCap !== undefined || item.isOn || item.isEarlier;
 }
