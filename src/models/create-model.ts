@@ -15,7 +15,7 @@ import type { FieldErrors, ICreateForm } from './create-form';
 /** The routes that the dialog uses. */
 export type ICreateClient = Pick<
   Client,
-  'status' | 'inspect' | 'project' | 'createProject'
+  'status' | 'inspect' | 'projects' | 'createProject'
 >;
 
 /** A file or folder to choose. */
@@ -37,9 +37,6 @@ const FIELD_OF: Record<string, keyof FieldErrors> = {
   invalid_label: 'classes',
   path_outside_root: 'path'
 };
-
-/** Names are tried with a number until one is free, this often. */
-const TRIES = 20;
 
 /** Looks at a file, holds what will be made of it, and makes it. */
 export class CreateModel extends VDomModel {
@@ -202,15 +199,18 @@ export class CreateModel extends VDomModel {
 
   /** Returns the name, with a number behind it when there is such a project already. */
   private async _freeName(name: string): Promise<string> {
-    for (let number = 1; number <= TRIES; number++) {
-      const candidate = number === 1 ? name : `${name}-${number}`;
-      try {
-        await this._options.client.project(candidate);
-      } catch {
-        return candidate;
-      }
+    const taken = new Set<string>();
+    let after: string | undefined;
+    do {
+      const page = await this._options.client.projects(after);
+      page.projects.forEach(each => taken.add(each.name));
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+    let free = name;
+    for (let number = 2; taken.has(free); number++) {
+      free = `${name}-${number}`;
     }
-    return name;
+    return free;
   }
 
   private _changed(): void {

@@ -7,7 +7,7 @@ import React from 'react';
 import type { Client } from '../api/client';
 import { CreateBody } from '../components/create';
 import { CreateModel } from '../models/create-model';
-import type { IFolderEntry } from '../models/create-model';
+import type { CreateStep, IFolderEntry } from '../models/create-model';
 import type { ICreateProjectOptions } from '../tokens';
 
 /** Show the dialog for a new project; returns the name of the one that was made, or null. */
@@ -137,9 +137,23 @@ export class CreateDialog extends Dialog<unknown> {
 
   private _onStateChanged(): void {
     const { step, isCreating, form } = this._model;
+    if (step !== this._step) {
+      this._step = step;
+      // Once the new step is drawn.
+      setTimeout(() => this._focusStep(), 50);
+    }
     if (this._accept) {
       this._accept.disabled =
         step !== 'ready' || isCreating || form?.name.trim() === '';
+    }
+  }
+
+  /** Put the focus where the next key press is likely to be wanted. */
+  private _focusStep(): void {
+    if (this._step === 'ready') {
+      this._accept?.focus();
+    } else if (this._step === 'choosing') {
+      this.node.querySelector<HTMLElement>('.jp-al-Picker li button')?.focus();
     }
   }
 
@@ -148,6 +162,7 @@ export class CreateDialog extends Dialog<unknown> {
   }
 
   private _created: string | null = null;
+  private _step: CreateStep = 'looking';
 }
 
 /** Places of the buttons. */

@@ -29,8 +29,36 @@ describe('LearningCurve', () => {
   it('says why there is no curve yet', () => {
     render(<LearningCurve points={[]} trans={trans} />);
 
-    expect(screen.getByText(/measured on random checks/)).toBeTruthy();
+    expect(screen.getByText(/none is labeled so far/)).toBeTruthy();
     expect(screen.queryByRole('slider')).toBeNull();
+  });
+
+  it('says that the next round measures the checks', () => {
+    render(<LearningCurve points={[]} checks={3} trans={trans} />);
+
+    expect(screen.getByText(/The next round measures it/)).toBeTruthy();
+  });
+
+  it('is drawn as wide as its place once the first point is there', () => {
+    const observe = jest.fn();
+    window.ResizeObserver = class {
+      observe = observe;
+      unobserve = jest.fn();
+      disconnect = jest.fn();
+    };
+    const width = jest
+      .spyOn(Element.prototype, 'clientWidth', 'get')
+      .mockReturnValue(234);
+    const { container, rerender } = render(
+      <LearningCurve points={[]} trans={trans} />
+    );
+
+    rerender(<LearningCurve points={POINTS} trans={trans} />);
+
+    expect(container.querySelector('svg')?.getAttribute('width')).toBe('234');
+    expect(observe).toHaveBeenCalledTimes(1);
+    width.mockRestore();
+    Reflect.deleteProperty(window, 'ResizeObserver');
   });
 
   it('reads the newest value first, rounded, with its interval', () => {

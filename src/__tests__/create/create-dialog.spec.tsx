@@ -13,9 +13,7 @@ async function open() {
   const client = {
     status: jest.fn().mockResolvedValue({ strategies: ['default'] }),
     inspect: jest.fn().mockResolvedValue(anInspection()),
-    project: jest
-      .fn()
-      .mockRejectedValue(new ApiError(404, 'not_found', 'Unknown.')),
+    projects: jest.fn().mockResolvedValue({ projects: [], next: null }),
     createProject: jest.fn().mockResolvedValue(aProject())
   };
   const model = new CreateModel({ client, listFolder: async () => [] });

@@ -5,13 +5,11 @@ import type { ICreateClient } from '../../models/create-model';
 import { aProject } from '../panel/examples';
 import { anInspection } from './examples';
 
-const UNKNOWN = new ApiError(404, 'not_found', 'There is no such project.');
-
 function aClient() {
   return {
     status: jest.fn().mockResolvedValue({ strategies: ['default', 'random'] }),
     inspect: jest.fn().mockImplementation(async () => anInspection()),
-    project: jest.fn().mockRejectedValue(UNKNOWN),
+    projects: jest.fn().mockResolvedValue({ projects: [], next: null }),
     createProject: jest
       .fn()
       .mockImplementation(async body => aProject({ name: body.name }))
@@ -71,12 +69,12 @@ describe('CreateModel', () => {
 
   it('proposes a name that is free', async () => {
     const { client, model } = aModel();
-    client.project.mockImplementation(async name => {
-      if (name === 'reviews' || name === 'reviews-2') {
-        return aProject({ name });
-      }
-      throw UNKNOWN;
-    });
+    client.projects
+      .mockResolvedValueOnce({ projects: [aProject()], next: 'reviews' })
+      .mockResolvedValueOnce({
+        projects: [aProject({ name: 'reviews-2' })],
+        next: null
+      });
 
     await model.open('data/reviews.csv');
 

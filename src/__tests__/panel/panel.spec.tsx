@@ -290,7 +290,7 @@ describe('ProgressSection', () => {
   it('gives pace, time left and how the samples are ordered', () => {
     show();
 
-    expect(screen.getByText('600 labels an hour')).toBeTruthy();
+    expect(screen.getByText('600 an hour')).toBeTruthy();
     expect(screen.getByText('33 h')).toBeTruthy();
     expect(
       screen.getByText(
@@ -361,7 +361,7 @@ describe('ClassesSection', () => {
       { key: 'Escape' }
     );
 
-    expect(button('Rename negative')).toBeTruthy();
+    expect(document.activeElement).toBe(button('Rename negative'));
     expect(actions.patch).not.toHaveBeenCalled();
   });
 

@@ -108,6 +108,6 @@ function wholeTicks(
   domain: readonly [number, number],
   width: number
 ): number[] {
-  const found = ticks(domain, Math.max(2, Math.floor(width / 70)));
+  const found = ticks(domain, Math.max(2, Math.floor(width / 55)));
   return found.filter(tick => Number.isInteger(tick));
 }

@@ -15,6 +15,8 @@ export interface ILearningCurveProps {
   points: readonly ICurveValue[];
   /** The random baseline, drawn as a thin dashed line. */
   baseline?: readonly IBaselineValue[];
+  /** Random checks that are labeled: without any there is no accuracy. */
+  checks?: number;
   trans: TranslationBundle;
 }
 
@@ -24,18 +26,26 @@ export interface ILearningCurveProps {
  * The pointer and the arrow keys read single values; a table says all of it in text.
  */
 export function LearningCurve(props: ILearningCurveProps): JSX.Element {
+  const { points, checks = 0, trans } = props;
+  if (points.length > 0) {
+    return <Curve {...props} />;
+  }
+  return (
+    <p className="jp-al-Chart-empty">
+      {checks === 0
+        ? trans.__(
+            'No accuracy yet. It is measured on random checks, and none is labeled so far.'
+          )
+        : trans.__('No accuracy yet. The next round measures it.')}
+    </p>
+  );
+}
+
+/** The curve of at least one point. */
+function Curve(props: ILearningCurveProps): JSX.Element {
   const { points, baseline = [], trans } = props;
   const [ref, width] = useWidth<HTMLDivElement>(280);
   const [read, setRead] = useState<number | null>(null);
-  if (points.length === 0) {
-    return (
-      <p className="jp-al-Chart-empty">
-        {trans.__(
-          'No accuracy yet. It is measured on random checks, after the first round.'
-        )}
-      </p>
-    );
-  }
   const last = points.length - 1;
   const index = Math.min(read ?? last, last);
   const value = points[index];

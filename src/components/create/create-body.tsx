@@ -43,7 +43,11 @@ export function CreateBody(props: ICreateBodyProps): JSX.Element {
         </p>
       )}
       {step === 'unreadable' && (
-        <Notice kind="error" trans={trans}>
+        <Notice
+          kind="error"
+          lead={trans.__('This file can’t be used:')}
+          trans={trans}
+        >
           {props.error}
         </Notice>
       )}

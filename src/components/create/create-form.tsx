@@ -89,7 +89,14 @@ export function CreateForm(
           onChange={estimator => onChange({ estimator })}
           trans={trans}
         />
-        <details className="jp-al-Advanced">
+        <details
+          className="jp-al-Advanced"
+          onToggle={event => {
+            if (event.currentTarget.open) {
+              event.currentTarget.scrollIntoView?.({ block: 'start' });
+            }
+          }}
+        >
           <summary>{trans.__('Advanced')}</summary>
           <AdvancedFields {...props} />
         </details>

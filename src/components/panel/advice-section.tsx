@@ -44,7 +44,7 @@ export function adviceWord(
   if (advice.votes.every(vote => vote.says === 'unknown')) {
     return trans.__('It is too early to say; keep labeling.');
   }
-  return trans.__('Keep labeling: the model still learns.');
+  return trans.__('Keep labeling.');
 }
 
 function voteWord(says: IVote['says'], trans: TranslationBundle): string {
@@ -54,6 +54,6 @@ function voteWord(says: IVote['says'], trans: TranslationBundle): string {
     case 'continue':
       return trans.__('Go on:');
     case 'unknown':
-      return trans.__('Open:');
+      return trans.__('Too early:');
   }
 }

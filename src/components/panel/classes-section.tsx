@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import React, { useState } from 'react';
+import React, { useRef, useState } from 'react';
 
 import { ClassBalance } from '../charts';
 import type { IClassValue } from '../charts';
@@ -22,40 +22,50 @@ export function ClassesSection(props: IClassesSectionProps): JSX.Element {
   const { classes, mayChange, error, onRename, onAdd, trans } = props;
   const [renaming, setRenaming] = useState<string | null>(null);
   const taken = classes.map(each => each.name);
-  const renderName = (name: string) =>
-    renaming === name ? (
-      <NameForm
-        label={trans.__('New name of %1', name)}
-        action={trans.__('Rename')}
-        start={name}
-        taken={taken.filter(each => each !== name)}
-        onDone={to => {
-          setRenaming(null);
-          if (to !== null && to !== name) {
-            onRename(name, to);
-          }
-        }}
-        trans={trans}
-      />
-    ) : (
-      <button
-        type="button"
-        className="jp-al-Link jp-al-ClassName"
-        title={trans.__('Rename %1', name)}
-        aria-label={trans.__('Rename %1', name)}
-        onClick={() => setRenaming(name)}
-      >
-        {name}
-      </button>
-    );
+  const body = useRef<HTMLDivElement>(null);
+  const stopRenaming = (name: string) => {
+    setRenaming(null);
+    // The form is gone: the focus goes back to where it came from.
+    body.current
+      ?.querySelector<HTMLElement>(`[data-class="${CSS.escape(name)}"]`)
+      ?.focus();
+  };
+  const renderName = (name: string) => (
+    <button
+      type="button"
+      className="jp-al-Link jp-al-ClassName"
+      data-class={name}
+      title={trans.__('Rename %1', name)}
+      aria-label={trans.__('Rename %1', name)}
+      onClick={() => setRenaming(name)}
+    >
+      {name}
+    </button>
+  );
   return (
-    <>
+    <div ref={body} className="jp-al-Section-body">
       <ClassBalance
         classes={classes}
         renderName={mayChange ? renderName : undefined}
         trans={trans}
       />
-      {mayChange && (
+      {mayChange && renaming !== null && (
+        <NameForm
+          key={renaming}
+          label={trans.__('New name of %1', renaming)}
+          action={trans.__('Rename')}
+          start={renaming}
+          taken={taken.filter(each => each !== renaming)}
+          onDone={name => {
+            stopRenaming(renaming);
+            if (name !== null && name !== renaming) {
+              onRename(renaming, name);
+            }
+          }}
+          trans={trans}
+        />
+      )}
+      {mayChange && renaming === null && (
         <NameForm
           label={trans.__('New class')}
           action={trans.__('Add class')}
@@ -71,7 +81,7 @@ export function ClassesSection(props: IClassesSectionProps): JSX.Element {
           {error}
         </Notice>
       )}
-    </>
+    </div>
   );
 }
 
@@ -107,6 +117,7 @@ function NameForm(props: {
         aria-invalid={isTaken}
         maxLength={200}
         autoFocus={start !== ''}
+        onFocus={event => start !== '' && event.target.select()}
         value={name}
         onChange={event => setName(event.target.value)}
         onKeyDown={event => {
@@ -119,11 +130,20 @@ function NameForm(props: {
       />
       <button
         type="submit"
-        className="jp-al-Button jp-al-mod-small"
+        className="jp-al-Button"
         disabled={trimmed === '' || isTaken || isBusy}
       >
         {action}
       </button>
+      {start !== '' && (
+        <button
+          type="button"
+          className="jp-al-Button"
+          onClick={() => onDone(null)}
+        >
+          {trans.__('Cancel')}
+        </button>
+      )}
       {isTaken && (
         <span className="jp-al-Field-problem" role="alert">
           {trans.__('There is a class of that name already.')}

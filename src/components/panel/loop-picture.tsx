@@ -5,15 +5,15 @@ import React from 'react';
 export function LoopPicture(props: { trans: TranslationBundle }): JSX.Element {
   const { trans } = props;
   const steps = [
-    { x: 120, y: 24, text: trans.__('You label') },
-    { x: 198, y: 76, text: trans.__('The model learns') },
-    { x: 120, y: 128, text: trans.__('It is checked') },
-    { x: 42, y: 76, text: trans.__('It asks next') }
+    { x: 140, y: 24, text: trans.__('You label') },
+    { x: 222, y: 76, text: trans.__('The model learns') },
+    { x: 140, y: 128, text: trans.__('It is checked') },
+    { x: 56, y: 76, text: trans.__('It asks next') }
   ];
   return (
     <svg
       className="jp-al-Loop"
-      viewBox="0 0 240 152"
+      viewBox="0 0 280 152"
       role="img"
       aria-label={trans.__(
         'A loop: you label, the model learns, it is checked, and it asks about the samples that teach it most.'
@@ -34,10 +34,10 @@ export function LoopPicture(props: { trans: TranslationBundle }): JSX.Element {
         </marker>
       </defs>
       {[
-        'M160,28Q190,34 196,58',
-        'M196,94Q190,118 160,126',
-        'M80,126Q50,118 44,94',
-        'M44,58Q50,34 80,28'
+        'M182,28Q212,34 220,58',
+        'M220,94Q212,118 188,126',
+        'M92,126Q64,118 58,94',
+        'M58,58Q64,34 98,28'
       ].map(path => (
         <path
           key={path}

@@ -4,6 +4,8 @@ import React from 'react';
 /** Something a person should know. */
 export interface INoticeProps {
   kind: 'error' | 'warning' | 'info';
+  /** The first words; the kind in a word without it. */
+  lead?: string;
   /** What happened, what was kept, and what to do, in that order. */
   children: React.ReactNode;
   /** Technical detail; folds out and can be copied. */
@@ -13,13 +15,15 @@ export interface INoticeProps {
 
 /** A message in the place that it is about; errors are announced. */
 export function Notice(props: INoticeProps): JSX.Element {
-  const { kind, children, detail, trans } = props;
+  const { kind, lead, children, detail, trans } = props;
   return (
     <div
       className={`jp-al-Notice jp-al-mod-${kind}`}
       role={kind === 'error' ? 'alert' : 'status'}
     >
-      <strong className="jp-al-Notice-kind">{kindWord(kind, trans)}</strong>{' '}
+      <strong className="jp-al-Notice-kind">
+        {lead ?? kindWord(kind, trans)}
+      </strong>{' '}
       {children}
       {detail && (
         <details>

@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import type { IMetricsReply } from '../../api/types';
-import { count, duration, fullAccuracy, share, Sparkline } from '../charts';
+import { accuracy, count, duration, share, Sparkline } from '../charts';
 import { Notice } from './notice';
 import { ProgressBar } from './progress-bar';
 import { orderSentence, phaseWord } from './words';
@@ -16,7 +16,7 @@ export interface IProgressSectionProps {
 /** Labels, pace, time left, checks, and what the model does. */
 export function ProgressSection(props: IProgressSectionProps): JSX.Element {
   const { metrics, trans } = props;
-  const { accuracy, last_round: round, throughput } = metrics;
+  const { last_round: round, throughput } = metrics;
   const isTraining = round && ['queued', 'running'].includes(round.state);
   const left = Math.max(0, metrics.n_samples - metrics.n_labeled);
   return (
@@ -32,8 +32,8 @@ export function ProgressSection(props: IProgressSectionProps): JSX.Element {
         </dd>
         <dt>{trans.__('Accuracy')}</dt>
         <dd>
-          {accuracy
-            ? fullAccuracy(accuracy, trans)
+          {metrics.accuracy
+            ? accuracy(metrics.accuracy)
             : trans.__('not measured yet')}
         </dd>
         <dt>{trans.__('Random checks')}</dt>
@@ -47,7 +47,9 @@ export function ProgressSection(props: IProgressSectionProps): JSX.Element {
         {throughput && (
           <>
             <dt>{trans.__('Pace')}</dt>
-            <dd>{trans.__('%1 labels an hour', count(throughput.per_hour))}</dd>
+            <dd>
+              {trans.__('%1 an hour', count(twoDigits(throughput.per_hour)))}
+            </dd>
             <dt>{trans.__('All samples in')}</dt>
             <dd>
               {left === 0
@@ -100,4 +102,9 @@ function Changes(props: IProgressSectionProps): JSX.Element | null {
       {text} <Sparkline values={values} label={text} />
     </p>
   );
+}
+
+/** A pace is known to two digits at most. */
+function twoDigits(value: number): number {
+  return Number(value.toPrecision(2));
 }

@@ -172,7 +172,7 @@ function Failed(props: IProjectDetailProps): JSX.Element {
   const { project, view, actions, trans } = props;
   return (
     <>
-      <Notice kind="error" trans={trans}>
+      <Notice kind="error" lead={trans.__('Failed:')} trans={trans}>
         {project.error ?? trans.__('The data could not be prepared.')}{' '}
         {trans.__(
           'The file itself was not changed. Mend what is named, then make the project again.'

@@ -39,7 +39,11 @@ export function ProjectSections(props: IProjectSectionsProps): JSX.Element {
             <ProgressSection metrics={metrics} trans={trans} />
           </Section>
           <Section {...section('curve', trans.__('Learning curve'))}>
-            <LearningCurve points={curveValues(metrics)} trans={trans} />
+            <LearningCurve
+              points={curveValues(metrics)}
+              checks={metrics.checks}
+              trans={trans}
+            />
           </Section>
         </>
       )}

@@ -66,6 +66,12 @@ export function orderSentence(
   trans: TranslationBundle
 ): string {
   const { order } = metrics;
+  if (order.by === 'model' && order.labels_since === 0) {
+    return trans.__(
+      'Ordered by the model trained on all %1 labels.',
+      count(order.n_labels)
+    );
+  }
   if (order.by === 'model') {
     return trans._n(
       'Ordered by the model trained on %2 labels, %1 label ago.',
