@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 EVENT_SCHEMA = "https://events.jupyterlab-al.org/{}/v1"
 
 
-class ActiveLearning(ExtensionApp, Installation):
+class ActiveLearning(Installation, ExtensionApp):
     """Label the samples that teach your estimator most."""
 
     name = "jupyterlab_al"
