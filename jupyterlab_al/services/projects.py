@@ -115,10 +115,15 @@ def change(
         _require_movable(project)
         values["state"] = state
     if config:
-        _require_checks_possible(tx, project, config)
+        begun = _checks_begun(tx, project, config)
+        if begun is not None:
+            values["n_reserved"] = begun
         values["config"] = {**project.config, **config}
     if values:
         store.change(tx, project.id, **values)
+    if "n_reserved" in values:
+        # The samples now kept for checks must not be asked as others.
+        _draw_anew(tx, store.find(tx, name, person))
     return view(tx, store.find(tx, name, person))
 
 
@@ -149,11 +154,14 @@ def _require_movable(project: Project) -> None:
         )
 
 
-def _require_checks_possible(tx: Connection, project: Project, config: Mapping[str, Any]) -> None:
-    """Refuse to begin with checks late: what is left would not be a fair sample of the pool."""
+def _checks_begun(tx: Connection, project: Project, config: Mapping[str, Any]) -> int | None:
+    """Return how many samples to keep for checks that begin now; None where none do.
+
+    Begun late, what is left would not be a fair sample of the pool: that is refused.
+    """
     wanted = float(config.get("check_share", 0.0))
     if wanted == 0 or project.n_reserved > 0 or project.state == "preparing":
-        return
+        return None
     if store.tallies(tx, project.id).get("annotations", {}).get(0, 0):
         raise InvalidSettingError(
             "Random checks were off when labeling began; begun now they would not be a fair "
@@ -161,10 +169,10 @@ def _require_checks_possible(tx: Connection, project: Project, config: Mapping[s
         )
     from jupyterlab_al.services import ordering
 
-    store.change(tx, project.id, n_reserved=ordering.reserved(project.n_samples, wanted))
+    return ordering.reserved(project.n_samples, wanted)
 
 
-def busy_with(tx: Connection) -> str | None:
-    """Return the name of the project that the worker is at."""
-    running = next((job for job in jobs.active(tx) if job.state == "running"), None)
-    return None if running is None else store.name_of(tx, running.project_id)
+def _draw_anew(tx: Connection, project: Project) -> None:
+    from jupyterlab_al.services import ordering
+
+    ordering.publish_random(tx, project)

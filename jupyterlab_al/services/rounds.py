@@ -24,8 +24,7 @@ def request(tx: Connection, name: str, person: Person) -> Job:
     """
     project = projects.find(tx, name, person, lock=True)
     require(project, "own")
-    last = jobs.last(tx, project.id, "round")
-    if last is not None and last.state in ("queued", "running"):
+    if jobs.is_under_way(tx, project.id, "round"):
         raise ConflictError(
             "A round is under way; labels that arrive meanwhile start the next one.",
             word="round_running",

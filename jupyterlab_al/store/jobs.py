@@ -47,6 +47,12 @@ def last(tx: Connection, project: ProjectId, kind: JobKind) -> Job | None:
     return None if row is None else _job(row)
 
 
+def is_under_way(tx: Connection, project: ProjectId, kind: JobKind) -> bool:
+    """Return whether a job of a kind waits or runs."""
+    row = tx.execute(statements.under_way, {"project": project, "kind": kind}).first()
+    return row is not None
+
+
 def rounds(tx: Connection, project: ProjectId, *, before: int, size: int) -> list[Job]:
     """Return rounds, newest first, before an id."""
     rows = tx.execute(

@@ -493,6 +493,17 @@ last_job = (
 #: Jobs under way or waiting.
 active_jobs = select(job).where(job.c.state.in_(["queued", "running"])).order_by(job.c.id)
 
+#: Those of one kind and one project.
+under_way = (
+    select(job.c.id)
+    .where(
+        job.c.project_id == bindparam("project"),
+        job.c.kind == bindparam("kind"),
+        job.c.state.in_(["queued", "running"]),
+    )
+    .limit(1)
+)
+
 _running = job.alias("running")
 
 #: The job to do next: the oldest that waits, or whose worker was lost, of a project that has
