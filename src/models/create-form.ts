@@ -32,6 +32,39 @@ export type FieldErrors = Partial<
   general?: string;
 };
 
+/** The wire's names of the fields, where they differ from ours. */
+const FIELDS: Record<string, keyof ICreateForm | 'path'> = {
+  dataset: 'path',
+  title: 'name',
+  label_column: 'labelColumn',
+  multi_label: 'multiLabel',
+  check_share: 'checkShare',
+  retrain_every: 'retrainEvery',
+  queue_size: 'queueSize'
+};
+
+const SAME = [
+  'name',
+  'display',
+  'features',
+  'classes',
+  'estimator',
+  'strategy',
+  'seed',
+  'blind'
+] as const;
+
+/** Returns the field that a refusal names at its beginning, as in "check_share: …". */
+export function fieldNamedBy(message: string): keyof FieldErrors | null {
+  const word = /^(\w+)[\w.]*:/.exec(message)?.[1] ?? '';
+  return FIELDS[word] ?? SAME.find(each => each === word) ?? null;
+}
+
+/** Whether the server takes it for a project's name. */
+export function isName(name: string): boolean {
+  return /^[\p{L}\p{N}_][\p{L}\p{N}_ .-]{0,63}$/u.test(name.trim());
+}
+
 const TABLES = ['csv', 'tsv', 'jsonl', 'ndjson', 'parquet', 'arrow', 'feather'];
 const ARRAYS = ['npy', 'npz'];
 

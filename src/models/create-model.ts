@@ -6,8 +6,10 @@ import type { IDatasetIn, IInspectReply } from '../api/types';
 import {
   bodyOf,
   datasetOf,
+  fieldNamedBy,
   formOf,
   isDataFile,
+  isName,
   withLabelColumn
 } from './create-form';
 import type { FieldErrors, ICreateForm } from './create-form';
@@ -70,6 +72,16 @@ export class CreateModel extends VDomModel {
   /** Whether the project is being made. */
   get isCreating(): boolean {
     return this._isCreating;
+  }
+
+  /** Whether everything is there to make the project. */
+  get canCreate(): boolean {
+    return (
+      this._step === 'ready' &&
+      !this._isCreating &&
+      this._form !== null &&
+      isName(this._form.name)
+    );
   }
 
   /** Names of the query strategies that the server knows. */
@@ -146,7 +158,7 @@ export class CreateModel extends VDomModel {
 
   /** Make the project; returns its name, or null when something has to be mended first. */
   async create(): Promise<string | null> {
-    if (!this._form || !this._inspection || this._isCreating) {
+    if (!this._form || !this._inspection || !this.canCreate) {
       return null;
     }
     this._isCreating = true;
@@ -245,11 +257,7 @@ function fieldOf(reason: unknown): keyof FieldErrors {
   if (!(reason instanceof ApiError)) {
     return 'general';
   }
-  // A body that the server can't parse is a name it does not take: all else is chosen from lists.
-  if (reason.word === 'malformed' && /\bname\b/.test(reason.message)) {
-    return 'name';
-  }
-  return FIELD_OF[reason.word] ?? 'general';
+  return FIELD_OF[reason.word] ?? fieldNamedBy(reason.message) ?? 'general';
 }
 
 function messageOf(reason: unknown): string {

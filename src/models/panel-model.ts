@@ -248,6 +248,9 @@ export class PanelModel extends VDomModel {
     }
     this._busy.add(action);
     this._errors.delete(action);
+    // What a button was refused for may be mended by any other act.
+    this._errors.delete('train');
+    this._errors.delete('cancel');
     this._changed();
     try {
       await request();

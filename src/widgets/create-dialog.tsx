@@ -6,6 +6,7 @@ import React from 'react';
 
 import type { Client } from '../api/client';
 import { CreateBody } from '../components/create';
+import { isName } from '../models/create-form';
 import { CreateModel } from '../models/create-model';
 import type { CreateStep, IFolderEntry } from '../models/create-model';
 import type { ICreateProjectOptions } from '../tokens';
@@ -63,7 +64,7 @@ export class CreateWidget extends VDomRenderer<CreateModel> {
                 form,
                 inspection,
                 strategies: model.strategies,
-                errors: model.errors,
+                errors: { ...this._nameError(form.name), ...model.errors },
                 onChange: change => model.set(change),
                 onLabelColumn: column => model.setLabelColumn(column)
               }
@@ -74,6 +75,16 @@ export class CreateWidget extends VDomRenderer<CreateModel> {
         trans={this._trans}
       />
     );
+  }
+
+  private _nameError(name: string): { name?: string } {
+    return isName(name)
+      ? {}
+      : {
+          name: this._trans.__(
+            'A name begins with a letter or a digit; spaces, dots, dashes and underscores may follow, no slashes, at most 64.'
+          )
+        };
   }
 }
 
@@ -124,7 +135,31 @@ export class CreateDialog extends Dialog<unknown> {
     if (isEnter && target?.closest?.('[data-own-enter]')) {
       return;
     }
+    if (event instanceof KeyboardEvent && this._wrapsFocus(event)) {
+      return;
+    }
     super.handleEvent(event);
+  }
+
+  /** Move the focus from the last control to the first: the body is drawn too late for the base class to know it. */
+  private _wrapsFocus(event: KeyboardEvent): boolean {
+    if (event.key !== 'Tab') {
+      return false;
+    }
+    const controls = [
+      ...this.node.querySelectorAll<HTMLElement>(
+        'button:enabled, input:enabled, select:enabled, summary'
+      )
+    ].filter(each => each.getClientRects().length > 0);
+    const [first, last] = [controls[0], controls[controls.length - 1]];
+    const from = event.shiftKey ? first : last;
+    if (!first || document.activeElement !== from) {
+      return false;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    (event.shiftKey ? last : first).focus();
+    return true;
   }
 
   private async _create(): Promise<void> {
@@ -136,15 +171,14 @@ export class CreateDialog extends Dialog<unknown> {
   }
 
   private _onStateChanged(): void {
-    const { step, isCreating, form } = this._model;
+    const { step, canCreate } = this._model;
     if (step !== this._step) {
       this._step = step;
       // Once the new step is drawn.
       setTimeout(() => this._focusStep(), 50);
     }
     if (this._accept) {
-      this._accept.disabled =
-        step !== 'ready' || isCreating || form?.name.trim() === '';
+      this._accept.disabled = !canCreate;
     }
   }
 

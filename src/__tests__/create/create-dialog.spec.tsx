@@ -90,7 +90,30 @@ describe('CreateDialog', () => {
     fireEvent.click(accept());
 
     expect((accept() as HTMLButtonElement).disabled).toBe(true);
+    expect(
+      await screen.findByText(/begins with a letter or a digit/)
+    ).toBeTruthy();
     expect(client.createProject).not.toHaveBeenCalled();
+    act(() => dialog.reject());
+  });
+
+  it('keeps the focus inside when Tab leaves the last control', async () => {
+    const { dialog } = await open();
+    const drawn = jest
+      .spyOn(Element.prototype, 'getClientRects')
+      .mockReturnValue([{}] as unknown as DOMRectList);
+    const last = accept();
+    last.focus();
+
+    fireEvent.keyDown(last, { key: 'Tab' });
+    expect(document.activeElement?.textContent).toBe('Another file…');
+
+    fireEvent.keyDown(document.activeElement as Element, {
+      key: 'Tab',
+      shiftKey: true
+    });
+    expect(document.activeElement).toBe(last);
+    drawn.mockRestore();
     act(() => dialog.reject());
   });
 

@@ -146,6 +146,41 @@ describe('CreateModel', () => {
     expect(model.isCreating).toBe(false);
   });
 
+  it.each([
+    ['check_share: Input should be at most 1.', 'checkShare'],
+    ['estimator.import: unknown field.', 'estimator'],
+    ['something else: why.', 'general']
+  ])('puts "%s" beside its field', async (message, field) => {
+    const { client, model } = aModel();
+    await model.open('data/reviews.csv');
+    client.createProject.mockRejectedValueOnce(
+      new ApiError(422, 'invalid', message)
+    );
+
+    await model.create();
+
+    expect(model.errors).toEqual({ [field]: message });
+  });
+
+  it.each([
+    ['reviews', true],
+    ['Größe 2.1-b_c', true],
+    ['a/b', false],
+    ['.hidden', false],
+    ['😀', false],
+    [' ', false],
+    ['x'.repeat(65), false]
+  ])('knows whether %s can be a name', async (name, isGood) => {
+    const { client, model } = aModel();
+    await model.open('data/reviews.csv');
+
+    model.set({ name });
+
+    expect(model.canCreate).toBe(isGood);
+    await model.create();
+    expect(client.createProject).toHaveBeenCalledTimes(isGood ? 1 : 0);
+  });
+
   it('forgets an error once its field is changed', async () => {
     const { client, model } = aModel();
     await model.open('data/reviews.csv');

@@ -42,7 +42,7 @@ export function CreateBody(props: ICreateBodyProps): JSX.Element {
           {trans.__('Looking at the first rows…')}
         </p>
       )}
-      {step === 'unreadable' && (
+      {props.error !== null && step !== 'looking' && (
         <Notice
           kind="error"
           lead={trans.__('This file can’t be used:')}

@@ -43,8 +43,8 @@ export function DeleteProject(props: IDeleteProjectProps): JSX.Element {
       <label>
         <span>
           {trans._n(
-            'This deletes the project with its %2 label for good. The data file stays. Type the name %3 to confirm.',
-            'This deletes the project with its %2 labels for good. The data file stays. Type the name %3 to confirm.',
+            'This deletes the project with its %2 label for good. The data file stays. Type the name “%3” to confirm.',
+            'This deletes the project with its %2 labels for good. The data file stays. Type the name “%3” to confirm.',
             nAnnotations,
             count(nAnnotations),
             name
