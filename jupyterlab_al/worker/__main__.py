@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from jupyterlab_al.worker.bell import Bell
 from jupyterlab_al.worker.fork_server import warm_up
 from jupyterlab_al.worker.letter import Letter
-from jupyterlab_al.worker.process import SERVER_SECRETS, die_with_parent, forget
+from jupyterlab_al.worker.process import die_with_parent
 
 if TYPE_CHECKING:
     from jupyterlab_al.domain.models import Job
@@ -35,7 +35,6 @@ def main() -> None:
     orders, said = _private_streams()
     letter = Letter.decode(_line(orders))
     die_with_parent(letter.parent, signal.SIGTERM)
-    forget(os.environ, SERVER_SECRETS)
     # Both import for a second; side by side it is one.
     warm_up()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")

@@ -21,7 +21,7 @@ from jupyterlab_al.learning.task import RoundOutcome, RoundTask
 from jupyterlab_al.worker import process
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 Task = PrepareTask | RoundTask
 
@@ -51,10 +51,14 @@ class Progress:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Done:
-    """What came of it, and when the work itself began (system-wide monotonic clock)."""
+    """What came of it, and when the work itself began and ended.
+
+    Both are times of the monotonic clock, which all processes of a machine share.
+    """
 
     result: Prepared | RoundOutcome
     began_at: float
+    ended_at: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,8 +121,7 @@ def _do(task: Task, limits: Limits, report: _Reporter) -> Done:
     if isinstance(task, PrepareTask):
         from jupyterlab_al.datasets.prepare import prepare
 
-        began_at = time.monotonic()
-        return Done(result=prepare(task, report), began_at=began_at)
+        return _timed(lambda: prepare(task, report))
 
     from jupyterlab_al.datasets.features import open_features
     from jupyterlab_al.learning import spec
@@ -126,8 +129,13 @@ def _do(task: Task, limits: Limits, report: _Reporter) -> Done:
 
     spec.check(task.estimator, limits.allowed_estimators)
     features = open_features(task.features_folder)
+    return _timed(lambda: run_round(task, features, report))
+
+
+def _timed(work: Callable[[], Prepared | RoundOutcome]) -> Done:
     began_at = time.monotonic()
-    return Done(result=run_round(task, features, report), began_at=began_at)
+    result = work()
+    return Done(result=result, began_at=began_at, ended_at=time.monotonic())
 
 
 class _Reporter:

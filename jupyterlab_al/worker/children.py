@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerProcess
+from types import ModuleType
 
 from jupyterlab_al.domain.errors import RoundFailedError
 from jupyterlab_al.worker.child import Limits, Message, Task, main
@@ -104,13 +106,28 @@ class Children:
         reader, writer = self._context.Pipe(duplex=False)
         process = self._context.Process(target=main, args=(writer, task, self.limits))
         try:
-            process.start()
+            with _no_main_module():
+                process.start()
         except BaseException:
             reader.close()
             raise
         finally:
             writer.close()
         return Child(process, reader)
+
+
+@contextmanager
+def _no_main_module() -> Iterator[None]:
+    """Keep multiprocessing from running the program's file once more in each child.
+
+    A child needs nothing of it, and a command's file would import for a second each time.
+    """
+    main_module = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main_module
 
 
 def wait_for(child: Child, bell: int, timeout: float) -> None:

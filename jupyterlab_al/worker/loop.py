@@ -9,9 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from logging import Logger, getLogger
 from multiprocessing.connection import wait
-from typing import Concatenate, Literal, ParamSpec, TypeVar
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec, TypeVar
 
 from jupyterlab_al.datasets.preparation import Prepared
 from jupyterlab_al.domain.errors import ActiveLearningError, UnavailableError
@@ -30,6 +28,9 @@ from jupyterlab_al.worker.heartbeat import LEASE_MS, Heartbeat
 from jupyterlab_al.worker.letter import worker_name
 from jupyterlab_al.worker.preparing import found, prepare_task
 from jupyterlab_al.worker.rounds import ranking, round_task
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -198,14 +199,13 @@ class Worker:
                 return pulse
 
     def _publish(self, job: Job, done: Done, taken_at: float) -> Ending:
-        ended_at = time.monotonic()
         if isinstance(done.result, Prepared):
             what = found(done.result)
             kept = self._persist(preparing_service.activate, job, self.name, **what)
             return "finished" if kept else "lost"
         measured = {"start": done.began_at - taken_at}
         order = ranking(done.result, measured)
-        kept = self._persist(_publish_round, job, self.name, order, since=ended_at)
+        kept = self._persist(_publish_round, job, self.name, order, since=done.ended_at)
         return "finished" if kept else "lost"
 
     def _fail(self, job: Job, reason: str) -> Ending:
@@ -229,7 +229,7 @@ class Worker:
     def _forget_deleted(self, job: Job) -> None:
         """Remove what a job wrote for a project that was deleted meanwhile."""
         with suppress(UnavailableError):
-            if self._database.read(jobs.by_id, job.project_id, job.id) is None:
+            if self._database.read(projects.by_id, job.project_id, training.NOBODY) is None:
                 folder = self._settings.project_folder(job.project_id)
                 shutil.rmtree(folder, ignore_errors=True)
 

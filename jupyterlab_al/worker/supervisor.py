@@ -127,7 +127,11 @@ class Supervisor:
             while self._handle(self._next()):
                 if self._start_at is not None and time.monotonic() >= self._start_at:
                     self._start()
-        finally:
+        except Exception as error:  # noqa: BLE001 - a person sees it as the worker's state
+            self._log.exception("The worker is not looked after any more")
+            self._end()
+            self._status = WorkerStatus(state="broken", message=repr(error))
+        else:
             self._end()
 
     def _next(self) -> _News | Literal["wake", "stop"] | None:
@@ -170,17 +174,12 @@ class Supervisor:
 
     def _start(self) -> None:
         self._start_at = None
-        if self._election is not None and not self._election.win():
-            self._status = WorkerStatus(
-                state="external",
-                pid=self._election.winner(),
-                message="Another server on the same data folder runs the worker.",
-            )
-            self._start_at = time.monotonic() + ELECTION_EVERY
-            return
         self._n_started += 1
         number = self._n_started
         try:
+            if self._election is not None and not self._election.win():
+                self._wait_for_election(self._election)
+                return
             self._process = WorkerProcess(
                 self._letter, lambda state: self._inbox.put(_News(number, state)), self._log
             )
@@ -189,6 +188,14 @@ class Supervisor:
             return
         self._status = WorkerStatus(state="starting", pid=self._process.pid)
         self._log.info("The worker starts, process %s", self._process.pid)
+
+    def _wait_for_election(self, election: Election) -> None:
+        self._status = WorkerStatus(
+            state="external",
+            pid=election.winner(),
+            message="Another server on the same data folder runs the worker.",
+        )
+        self._start_at = time.monotonic() + ELECTION_EVERY
 
     def _ended(self, process: WorkerProcess) -> None:
         """Note that the worker ended though nobody asked it to."""

@@ -15,7 +15,6 @@ from logging import Logger
 from pathlib import Path
 from typing import IO
 
-import jupyterlab_al
 from jupyterlab_al.worker.letter import Letter
 from jupyterlab_al.worker.process import SERVER_SECRETS, forget
 
@@ -115,7 +114,7 @@ def _environment() -> dict[str, str]:
     """Return the server's environment, in which the worker finds the code that the server runs."""
     environment = dict(os.environ)
     forget(environment, SERVER_SECRETS)
-    home = str(Path(jupyterlab_al.__file__).parents[1])
+    home = str(Path(__file__).parents[2])
     if home not in [*site.getsitepackages(), site.getusersitepackages()]:
         given = environment.get("PYTHONPATH")
         environment["PYTHONPATH"] = home if not given else f"{home}{os.pathsep}{given}"

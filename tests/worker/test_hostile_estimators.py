@@ -69,7 +69,7 @@ def a_project_with_an_order(
         ("Leaves", "exit code 7"),
         ("Segfaults", "segmentation fault"),
         ("IsKilled", "ran out of memory"),
-        ("GivesNan", "Give"),
+        ("GivesNan", "NaN or infinite"),
         ("Hangs", "longer than 2 seconds"),
         ("HoldsTheLock", "longer than 2 seconds"),
         ("EatsMemory", "memory"),

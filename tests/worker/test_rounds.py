@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from jupyterlab_al.store import jobs
 from jupyterlab_al.store import queue as queue_store
 from jupyterlab_al.store.database import Database
 from jupyterlab_al.worker.bell import Bell
+from jupyterlab_al.worker.fork_server import warm_up
 from jupyterlab_al.worker.loop import Worker, follow
 from tests.factories import (
     ANN,
@@ -35,6 +39,7 @@ from tests.worker.conftest import (
     the_job,
 )
 
+ROOT = Path(__file__).parents[2]
 DIGITS = {"dataset": {"kind": "demo"}, "display": {"kind": "auto"}, "features": {"kind": "auto"}}
 
 
@@ -130,6 +135,21 @@ def test_labels_that_exist_already_start_a_round(
     assert project.classes == ["0", "1"]
     assert project.n_annotations == 20
     assert project.order_round is not None
+
+
+def test_several_labels_a_sample_are_learned(
+    worker: Worker, sqlite: Database, settings: Settings
+) -> None:
+    """In a multi-label project a round learns each class by itself."""
+    a_prepared_project(sqlite, settings, worker, multi_label=True, classes=("even", "odd", "any"))
+    for sample_id in range(12):
+        said = ["odd" if sample_id % 2 else "even", *(["any"] if sample_id % 3 else [])]
+        an_annotation(sqlite, ANN, sample_id, said, at=None)
+    asked = a_waiting_round(sqlite)
+
+    assert do_next(worker) == "finished"
+
+    assert the_job(sqlite, asked).result["classes_seen"] == ["even", "odd", "any"]
 
 
 def test_an_upload_is_read_from_the_uploads(
@@ -260,6 +280,50 @@ def test_a_round_in_the_foreground_tells_its_progress(
     assert done.state == "finished"
     assert phases == ["fit", "evaluate", "score", "rank"]
     assert sqlite.read(jobs.active) == []
+
+
+def test_starting_children_leaves_the_environment_as_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A command or a notebook that does a round keeps its own environment."""
+    monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "mine")
+    before = dict(os.environ)
+
+    warm_up()
+
+    assert dict(os.environ) == before
+
+
+def test_a_program_is_not_run_again_by_its_children(
+    worker: Worker, sqlite: Database, settings: Settings, tmp_path: Path
+) -> None:
+    """A script that does a round in the foreground runs once, guard or not."""
+    project = a_prepared_project(sqlite, settings, worker)
+    label(sqlite, range(4))
+    asked = a_waiting_round(sqlite)
+    url = sqlite.engine.url.render_as_string(hide_password=False)
+    script, ran = tmp_path / "script.py", tmp_path / "ran"
+    script.write_text(
+        f"""
+from pathlib import Path
+with open({str(ran)!r}, "a") as file:
+    file.write("ran")
+from jupyterlab_al.domain.settings import Settings
+from jupyterlab_al.store.database import Database, open_engine
+from jupyterlab_al.worker.loop import follow
+settings = Settings(
+    data_dir=Path({str(settings.data_dir)!r}), root_dir=Path({str(settings.root_dir)!r})
+)
+follow(settings, Database(open_engine({url!r})), {project.id}, {asked})
+"""
+    )
+
+    subprocess.run(
+        [sys.executable, str(script)], check=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+
+    assert ran.read_text() == "ran"
+    assert the_job(sqlite, asked).state == "finished"
 
 
 def test_a_second_round_is_based_on_the_newer_labels(

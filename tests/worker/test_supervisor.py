@@ -201,7 +201,7 @@ def test_stopping_ends_a_busy_worker_and_keeps_its_round(
 
     supervisor.stop()
 
-    assert not marked(mark)
+    until(lambda: not marked(mark), seconds=3)
     job = the_job(sqlite, asked)
     assert (job.state, job.attempts) == ("running", 0)
     assert sqlite.read(jobs.active) == [job]
