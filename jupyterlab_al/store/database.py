@@ -11,7 +11,8 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from jupyterlab_al.domain.errors import ActiveLearningError, UnavailableError
 
@@ -90,6 +91,7 @@ class Database:
         #: Used by the writing thread only.
         self._connection: Connection | None = None
         self._start = threading.Lock()
+        self._closed = False
 
     @property
     def kind(self) -> Literal["sqlite", "postgresql"]:
@@ -113,19 +115,23 @@ class Database:
         self, func: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:
         """Queue a writing transaction; the future is done when it is committed."""
+        write = _Write(lambda tx: func(tx, *args, **kwargs))
         with self._start:
+            if self._closed:
+                raise UnavailableError("The server is stopping; send this again in a moment.")
             if self._thread is None:
                 self._thread = threading.Thread(
                     target=self._run, name="jupyterlab-al-writer", daemon=True
                 )
                 self._thread.start()
-        write = _Write(lambda tx: func(tx, *args, **kwargs))
-        self._waiting.put(write)
+            # Under the lock: behind the sign to stop it would wait for ever.
+            self._waiting.put(write)
         return write.future
 
     def dispose(self) -> None:
-        """Finish the waiting writes and close all connections."""
+        """Finish the waiting writes, take no more of them, and close all connections."""
         with self._start:
+            self._closed = True
             if self._thread is not None:
                 self._waiting.put(None)
                 self._thread.join()
@@ -219,7 +225,7 @@ def _translated() -> Iterator[None]:
                 "Answers are kept in the browser and sent again."
             ) from error
         raise
-    except SQLAlchemyError as error:
+    except PoolTimeoutError as error:
         raise UnavailableError("No connection to the database could be had.") from error
 
 

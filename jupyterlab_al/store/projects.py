@@ -168,6 +168,7 @@ def _project(row: RowMapping, person: Person) -> Project:
         labels_at_round=row["labels_at_round"],
         order_round=row["order_round"],
         order_labels=row["order_labels"],
+        order_high_water=row["order_high_water"],
         created_by=row["created_by"],
         created_at=utc(row["created_at"]),
         n_annotations=row["n_annotations"],

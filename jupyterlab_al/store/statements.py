@@ -262,7 +262,7 @@ open_state = select(
     func.min(case((_is_held, _entry.c.lease_expires_at))).label("back_at"),
 ).where(_entry.c.project_id == bindparam("project"), _entry.c.done_at.is_(None))
 
-#: How many open samples are leased now.
+#: How many slots are leased now.
 count_leased = (
     select(func.count())
     .select_from(_entry)
@@ -436,12 +436,12 @@ standing: Select[tuple[int, int, str, str, str]] = (
     .order_by(annotation.c.sample_id, annotation.c.id)
 )
 
-#: The newest annotation or undo, as an order of arrival.
+#: The id of the newest annotation.
 high_water = select(func.coalesce(func.max(annotation.c.id), 0)).where(
     annotation.c.project_id == bindparam("project")
 )
 
-#: The pace: labels since a time, with the first and last of them.
+#: The pace: labels after an annotation, with the first and last time.
 pace = select(
     func.count().label("n"),
     func.min(annotation.c.created_at).label("first"),

@@ -58,6 +58,8 @@ project = Table(
     CheckConstraint(
         "state IN ('preparing', 'active', 'paused', 'archived', 'failed')", name="ck_project_state"
     ),
+    # The id names the project's folder: a new project must not find an old one's files.
+    sqlite_autoincrement=True,
 )
 
 member = Table(
@@ -68,7 +70,7 @@ member = Table(
     Column("role", String(16), nullable=False),
 )
 
-#: Append-only: a trigger refuses changes. An undo is a row in `undo`.
+#: Append-only: triggers refuse changes. An undo is a row in `undo`, which is append-only, too.
 annotation = Table(
     "al_annotation",
     metadata,

@@ -10,26 +10,43 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-REFUSE = "annotations are only ever added"
+REFUSE = "annotations and undos are only ever added"
+#: Facts are never changed, and deleted only together with what they hang on.
+FACTS = {
+    "al_annotation": "SELECT 1 FROM al_project WHERE id = OLD.project_id",
+    "al_undo": "SELECT 1 FROM al_annotation WHERE id = OLD.annotation_id",
+}
 
 
 def upgrade() -> None:
-    """Create all tables, and the trigger that keeps annotations as they were made."""
+    """Create all tables, and the triggers that keep facts as they were made."""
     _create_tables()
-    if op.get_bind().dialect.name == "sqlite":
+    if op.get_bind().dialect.name == "postgresql":
         op.execute(
-            "CREATE TRIGGER al_annotation_append_only BEFORE UPDATE ON al_annotation "
-            f"BEGIN SELECT RAISE(ABORT, '{REFUSE}'); END"
-        )
-    else:
-        op.execute(
-            "CREATE FUNCTION al_refuse_update() RETURNS trigger LANGUAGE plpgsql AS "
+            "CREATE FUNCTION al_refuse() RETURNS trigger LANGUAGE plpgsql AS "
             f"$$ BEGIN RAISE EXCEPTION '{REFUSE}'; END $$"
         )
+    for table, owner in FACTS.items():
+        _refuse(table, "UPDATE", "")
+        _refuse(table, "DELETE", owner)
+
+
+def _refuse(table: str, change: str, while_there: str) -> None:
+    trigger = f"CREATE TRIGGER {table}_{change.lower()} BEFORE {change} ON {table} FOR EACH ROW"
+    if op.get_bind().dialect.name == "sqlite":
+        when = f"WHEN EXISTS ({while_there})" if while_there else ""
+        op.execute(f"{trigger} {when} BEGIN SELECT RAISE(ABORT, '{REFUSE}'); END")
+        return
+    function = "al_refuse"
+    if while_there:
+        # PostgreSQL takes no subquery in WHEN.
+        function = f"{table}_refuse_delete"
         op.execute(
-            "CREATE TRIGGER al_annotation_append_only BEFORE UPDATE ON al_annotation "
-            "FOR EACH ROW EXECUTE FUNCTION al_refuse_update()"
+            f"CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN IF EXISTS ({while_there}) THEN RAISE EXCEPTION '{REFUSE}'; END IF; "
+            "RETURN OLD; END $$"
         )
+    op.execute(f"{trigger} EXECUTE FUNCTION {function}()")
 
 
 def _create_tables() -> None:
@@ -62,6 +79,7 @@ def _create_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("name"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "al_annotation",
