@@ -18,8 +18,9 @@ import psycopg
 from psycopg import sql
 
 USER = "al"
+SETTINGS = {"shared_buffers": "64MB", "max_connections": 100}
 #: Nothing here outlives the tests, so nothing needs to reach the disk.
-FAST = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_connections": 100}
+FAST = {"fsync": "off", "full_page_writes": "off"}
 
 
 class PostgresqlServer:
@@ -52,16 +53,20 @@ class PostgresqlServer:
 
 
 @contextmanager
-def running_server() -> Iterator[PostgresqlServer]:
-    """Run a server until the block ends; it also ends when this process dies."""
+def running_server(*, durable: bool = False) -> Iterator[PostgresqlServer]:
+    """Run a server until the block ends; it also ends when this process dies.
+
+    A durable one keeps its data on disk and waits for it, as a real one does.
+    """
     initdb, postgres = _program("initdb"), _program("postgres")
-    folder = Path(tempfile.mkdtemp(prefix="al-pg-", dir=_quick_folder()))
+    folder = Path(tempfile.mkdtemp(prefix="al-pg-", dir=None if durable else _quick_folder()))
     command = _as_plain_user(folder)
     try:
         # The locale of the machine must not decide what order names have.
         arguments = ["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
         _run([*command, initdb, "-U", USER, "-D", f"{folder}/data", *arguments])
-        settings = [f"--{name}={value}" for name, value in FAST.items()]
+        chosen = SETTINGS if durable else SETTINGS | FAST
+        settings = [f"--{name}={value}" for name, value in chosen.items()]
         process = subprocess.Popen(
             [*command, postgres, "-D", f"{folder}/data", "-k", str(folder), "-h", "", *settings],
             stdout=subprocess.DEVNULL,
