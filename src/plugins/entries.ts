@@ -111,6 +111,15 @@ function addUrlCommand(
   al: IActiveLearning,
   router: IRouter
 ): void {
+  const open = async (name: string) => {
+    await al.openLabeling(decodeURIComponent(name.replace(/\+/g, ' ')));
+    // Said once: a reload restores the view with the layout.
+    const url = new URL(window.location.href);
+    url.searchParams.delete('al');
+    router.navigate(`${url.pathname}${url.search}${url.hash}`, {
+      skipRouting: true
+    });
+  };
   commands.addCommand(CommandIDs.openFromUrl, {
     describedBy: {
       args: {
@@ -118,20 +127,12 @@ function addUrlCommand(
         properties: { search: { type: 'string' } }
       }
     },
-    execute: async args => {
-      const search = String(args.search ?? '');
-      const name = NAME_IN_URL.exec(search)?.[1];
-      if (name === undefined) {
-        return;
+    execute: args => {
+      const name = NAME_IN_URL.exec(String(args.search ?? ''))?.[1];
+      if (name !== undefined) {
+        // Not awaited: the layout is restored only after all commands of the address are done.
+        void restored.then(() => open(name));
       }
-      await restored;
-      await al.openLabeling(decodeURIComponent(name.replace(/\+/g, ' ')));
-      // Said once: a reload restores the view with the layout.
-      const url = new URL(window.location.href);
-      url.searchParams.delete('al');
-      router.navigate(`${url.pathname}${url.search}${url.hash}`, {
-        skipRouting: true
-      });
     }
   });
   router.register({

@@ -1,0 +1,404 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import { act, fireEvent, render, screen, within } from '@testing-library/react';
+import React from 'react';
+
+import {
+  LabelingView,
+  type ILabelingViewProps
+} from '../../components/labeling/labeling-view';
+import type { IClassView } from '../../components/labeling/class-buttons';
+
+const trans = nullTranslator.load('jupyterlab_al');
+
+function aClass(label: string, change: Partial<IClassView> = {}): IClassView {
+  return { label, isOn: false, isEarlier: false, count: 0, ...change };
+}
+
+function aSample(id: number, display: Record<string, unknown>) {
+  return { id, sampleKey: String(id), display };
+}
+
+function props(change: Partial<ILabelingViewProps> = {}): ILabelingViewProps {
+  return {
+    header: {
+      title: 'Pets',
+      labeled: 143,
+      total: 20000,
+      accuracy: { value: 0.871, low: 0.83, high: 0.9, n: 60 },
+      curve: [0.5, 0.8, 0.871],
+      model: { text: 'model learning…', progress: 0.4, isTrouble: false }
+    },
+    samples: [
+      aSample(1, { 'text/plain': 'A cat' }),
+      aSample(2, { 'text/plain': 'A dog' })
+    ],
+    empty: null,
+    info: {
+      words: null,
+      isExplained: false,
+      notice: null,
+      refused: [],
+      advice: null,
+      onWhy: jest.fn(),
+      onRetry: jest.fn(),
+      onDiscard: jest.fn(),
+      onKeepGoing: jest.fn()
+    },
+    actions: {
+      isFlagged: false,
+      canUndo: false,
+      outbox: { waiting: 0, lost: false, isKept: true },
+      onSubmit: jest.fn(),
+      onSkip: jest.fn(),
+      onFlag: jest.fn(),
+      onComment: jest.fn(),
+      onUndo: jest.fn(),
+      onHelp: jest.fn(),
+      onRetry: jest.fn()
+    },
+    keys: { skip: 'S', undo: 'Z', help: '?' },
+    classes: [aClass('cat', { keyCap: '1' }), aClass('dog', { keyCap: '2' })],
+    isMany: false,
+    isMulti: false,
+    canAdd: true,
+    lastChoice: { labels: [], count: 0 },
+    comment: '',
+    pane: null,
+    onPane: jest.fn(),
+    onShown: jest.fn(),
+    onChoose: jest.fn(),
+    onAddClass: jest.fn(() => Promise.resolve()),
+    onCommentChange: jest.fn(),
+    trans,
+    ...change
+  };
+}
+
+function show(change: Partial<ILabelingViewProps> = {}) {
+  const given = props(change);
+  const view = render(<LabelingView {...given} />);
+  return { ...given, ...view };
+}
+
+describe('LabelingView', () => {
+  describe('the sample', () => {
+    it('is the only one that a screen reader finds; the next is laid out hidden', () => {
+      const { container } = show();
+
+      const cards = screen.getAllByRole('article');
+
+      expect(cards.map(card => card.textContent)).toEqual(['A cat']);
+      expect(container.textContent).toContain('A dog');
+    });
+
+    it('is reported once it is painted', async () => {
+      const { onShown } = show();
+
+      await new Promise(resolve => requestAnimationFrame(resolve));
+
+      expect(onShown).toHaveBeenCalledWith(1);
+    });
+
+    it('takes over the focus from the one before, so that keys go on working', () => {
+      const { rerender, ...given } = show();
+      screen.getByRole('article').focus();
+
+      rerender(<LabelingView {...given} samples={given.samples.slice(1)} />);
+
+      expect(document.activeElement).toBe(screen.getByRole('article'));
+    });
+
+    it('leaves the focus on a button that was pressed', () => {
+      const { rerender, ...given } = show();
+      const button = screen.getByRole('button', { name: 'dog' });
+      button.focus();
+
+      rerender(<LabelingView {...given} samples={given.samples.slice(1)} />);
+
+      expect(document.activeElement).toBe(button);
+    });
+
+    it('shows markup in a text as typed', () => {
+      const text = '<img src=x onerror="alert(1)"><b>bold</b>';
+      show({ samples: [aSample(1, { 'text/plain': text })] });
+
+      const card = screen.getByRole('article');
+
+      expect(card.textContent).toBe(text);
+      expect(card.querySelector('img, b')).toBeNull();
+    });
+
+    it('shows a picture by its data, small ones without blur', () => {
+      show({
+        samples: [
+          aSample(1, {
+            'image/png': 'iVBORw0KGgo=',
+            'application/vnd.jupyterlab-al.image+json': { width: 8, height: 8 }
+          })
+        ]
+      });
+
+      const image = screen.getByRole('img', { name: 'Sample 1' });
+
+      expect(image.getAttribute('src')).toBe(
+        'data:image/png;base64,iVBORw0KGgo='
+      );
+      expect(image.className).toBe('jp-al-mod-crisp');
+    });
+
+    it('shows an SVG through an image element, where scripts do not run', () => {
+      const svg = '<svg onload="alert(1)"></svg>';
+      show({ samples: [aSample(1, { 'image/svg+xml': svg })] });
+
+      const image = screen.getByRole('img', { name: 'Sample 1' });
+
+      expect(image.tagName).toBe('IMG');
+    });
+
+    it('shows a row as names and values, long ones folded, missing ones said', () => {
+      show({
+        samples: [
+          aSample(1, {
+            'application/vnd.jupyterlab-al.row+json': [
+              ['rating', 2],
+              ['review', 'x'.repeat(500)],
+              ['note', null]
+            ]
+          })
+        ]
+      });
+      const card = screen.getByRole('article');
+      const before = card.textContent?.length ?? 0;
+
+      fireEvent.click(within(card).getByRole('button', { name: 'more' }));
+
+      const terms = within(card).getAllByRole('term');
+      expect(terms.map(term => term.textContent)).toEqual([
+        'rating',
+        'review',
+        'note'
+      ]);
+      expect(card.textContent?.length).toBeGreaterThan(before);
+      expect(within(card).getByText('missing')).not.toBeNull();
+    });
+
+    it('gives any other type to the renderer and ends it with the sample', () => {
+      const dispose = jest.fn();
+      const renderMime = jest.fn(() => ({ dispose, isDisposed: false }));
+      const bundle = { 'text/markdown': '**bold**' };
+      const { unmount } = show({ samples: [aSample(1, bundle)], renderMime });
+
+      unmount();
+
+      expect(renderMime).toHaveBeenCalledWith(bundle, expect.anything());
+      expect(dispose).toHaveBeenCalledTimes(1);
+    });
+  });
+
+  describe('the classes', () => {
+    it('are buttons that carry their keys', () => {
+      const { onChoose } = show();
+      const button = screen.getByRole('button', { name: 'dog' });
+
+      fireEvent.click(button);
+
+      expect(button.getAttribute('aria-keyshortcuts')).toBe('2');
+      expect(onChoose).toHaveBeenCalledWith('dog');
+    });
+
+    it('say which was the answer that was undone', () => {
+      show({ classes: [aClass('cat', { isEarlier: true }), aClass('dog')] });
+
+      const marked = screen.getByRole('button', { name: /cat.*your answer/ });
+
+      expect(marked).not.toBeNull();
+    });
+
+    it('toggle in a multi-label project, with a button to submit', () => {
+      const { actions } = show({
+        isMulti: true,
+        classes: [aClass('cat', { isOn: true }), aClass('dog')]
+      });
+
+      fireEvent.click(screen.getByRole('button', { name: 'submit' }));
+
+      const cat = screen.getByRole('button', { name: 'cat' });
+      expect(cat.getAttribute('aria-pressed')).toBe('true');
+      expect(actions.onSubmit).toHaveBeenCalled();
+    });
+
+    it('can be found by typing when they are many, the most used first', () => {
+      const classes = Array.from({ length: 40 }, (_, i) =>
+        aClass(`class ${i}`, { count: i, keyCap: i < 9 ? `${i}` : undefined })
+      );
+      const { onChoose } = show({ classes, isMany: true, pane: 'find' });
+      const options = () =>
+        screen.getAllByRole('option').map(option => option.textContent);
+      const first = options()[0];
+      const input = screen.getByRole('combobox', { name: 'Find a class' });
+
+      fireEvent.change(input, { target: { value: '3' } });
+      fireEvent.keyDown(input, { key: 'ArrowDown' });
+      fireEvent.keyDown(input, { key: 'Enter' });
+
+      expect(first).toBe('class 39');
+      expect(onChoose).toHaveBeenCalledWith('class 38');
+    });
+
+    it('can be begun with the first label when there are none', async () => {
+      const { onAddClass } = show({ classes: [] });
+
+      fireEvent.change(screen.getByRole('textbox', { name: 'New class' }), {
+        target: { value: 'bird' }
+      });
+      await act(async () => {
+        fireEvent.click(screen.getByRole('button', { name: 'Add and label' }));
+      });
+
+      expect(onAddClass).toHaveBeenCalledWith('bird');
+    });
+
+    it('say why a class could not be added', async () => {
+      show({
+        pane: 'add',
+        onAddClass: () => Promise.reject(new Error('It is there already.'))
+      });
+
+      fireEvent.change(screen.getByRole('textbox', { name: 'New class' }), {
+        target: { value: 'cat' }
+      });
+      fireEvent.click(screen.getByRole('button', { name: 'Add and label' }));
+
+      const alert = await screen.findByRole('alert');
+      expect(alert.textContent).toBe('It is there already.');
+    });
+  });
+
+  describe('the words', () => {
+    it('never give an accuracy without its interval and the number of checks', () => {
+      const { container } = show();
+
+      const header = container.querySelector('header');
+
+      expect(header?.textContent).toContain('87\u00a0% (83–90)');
+      expect(header?.textContent).toContain('60 checks');
+    });
+
+    it('say that all is saved only when it is', () => {
+      const { rerender, ...given } = show();
+      const before = screen.queryByText('all answers saved');
+      const outbox = { waiting: 1, lost: false, isKept: true };
+
+      rerender(
+        <LabelingView {...given} actions={{ ...given.actions, outbox }} />
+      );
+
+      expect(before).not.toBeNull();
+      expect(screen.queryByText('all answers saved')).toBeNull();
+    });
+
+    it('say how many answers wait when the server is gone, and offer to send them', () => {
+      const given = props();
+      const outbox = { waiting: 3, lost: true, isKept: true };
+      show({ actions: { ...given.actions, outbox } });
+
+      expect(screen.getByRole('button', { name: 'send now' })).not.toBeNull();
+      expect(
+        screen.getAllByText(/3 answers are kept here/).length
+      ).toBeGreaterThan(0);
+    });
+
+    it('show a refused answer with its reason and leave the choice to the person', () => {
+      const given = props();
+      const refused = [{ key: 'k', label: 'cow', message: 'There is no cow.' }];
+      const { info } = show({ info: { ...given.info, refused } });
+
+      fireEvent.click(screen.getByRole('button', { name: 'give it up' }));
+
+      expect(screen.getByRole('alert').textContent).toContain(
+        'There is no cow.'
+      );
+      expect(info.onDiscard).toHaveBeenCalledWith('k');
+    });
+  });
+
+  describe('the key card', () => {
+    it('lists the keys that work here and closes with Escape', () => {
+      const { onPane } = show({ pane: 'help' });
+      const card = screen.getByRole('dialog', { name: 'Keys' });
+
+      fireEvent.keyDown(card, { key: 'Escape' });
+
+      const texts = within(card)
+        .getAllByRole('definition')
+        .map(({ textContent }) => textContent);
+      expect(texts).toEqual([
+        'cat',
+        'dog',
+        'skip: leave it to others',
+        'undo, any number of steps',
+        'show or hide this card'
+      ]);
+      expect(onPane).toHaveBeenCalledWith(null);
+    });
+  });
+
+  describe('nothing to show', () => {
+    const nothing = {
+      kind: 'all_labeled' as const,
+      total: 1797,
+      left: 0,
+      backAt: null,
+      preparing: null,
+      error: null,
+      isArchived: false,
+      isOwner: true,
+      onLookAgain: jest.fn(),
+      onResume: jest.fn(),
+      exportMenu: <button>Export</button>
+    };
+
+    it.each([
+      ['all_labeled', 'All 1,797 samples are labeled'],
+      ['loading', 'Fetching samples…'],
+      ['preparing', 'The samples are being prepared'],
+      ['budget', 'The labels asked for are given'],
+      ['paused', 'This project is paused'],
+      ['lost', 'Lost the server'],
+      ['missing', 'There is no such project'],
+      ['failed', 'The project could not be made'],
+      ['forbidden', 'You may not label in this project']
+    ] as const)('says why: %s', (kind, headline) => {
+      show({ samples: [], empty: { ...nothing, kind } });
+
+      expect(screen.getByRole('heading', { name: headline })).not.toBeNull();
+    });
+
+    it('says when samples come back that others hold', () => {
+      const backAt = new Date(2026, 0, 1, 14, 32);
+      show({
+        samples: [],
+        empty: { ...nothing, kind: 'held_by_others', left: 4, backAt }
+      });
+
+      expect(
+        screen.getByRole('heading', { name: /^4 samples/ })
+      ).not.toBeNull();
+      expect(screen.getByText(/32/)).not.toBeNull();
+    });
+
+    it('offers the export when everything is labeled', () => {
+      show({ samples: [], empty: nothing });
+
+      expect(screen.getByRole('button', { name: 'Export' })).not.toBeNull();
+    });
+
+    it('lets the owner resume a paused project', () => {
+      show({ samples: [], empty: { ...nothing, kind: 'paused' } });
+
+      fireEvent.click(screen.getByRole('button', { name: 'Resume labeling' }));
+
+      expect(nothing.onResume).toHaveBeenCalled();
+    });
+  });
+});
