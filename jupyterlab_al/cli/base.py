@@ -58,11 +58,14 @@ class VerbApp(JupyterApp):
     @catch_config_error
     def initialize(self, argv: Any = None) -> None:
         """Read arguments; wrong usage ends with 2."""
+        for argument in argv or []:
+            option = argument.removeprefix("--").partition("=")[0]
+            # Full names of traits, as in --VerbApp.root_dir, are checked by traitlets itself.
+            known = {*self.aliases, *self.flags, "help", "help-all", "version"}
+            if argument.startswith("--") and "." not in option and option not in known:
+                self.fail(f"There is no option --{option}; see --help.", code=USAGE)
         super().initialize(argv)
         given = [argument for argument in self.extra_args if argument]
-        unknown = [argument for argument in given if argument.startswith("-")]
-        if unknown:
-            self.fail(f"There is no option {unknown[0]}; see --help.", code=USAGE)
         if len(given) != len(self.arguments):
             wanted = " ".join(self.arguments) or "no arguments"
             self.fail(f"jupyter al {self.verb} takes {wanted}; see --help.", code=USAGE)

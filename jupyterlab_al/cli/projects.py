@@ -28,6 +28,7 @@ class DemoApp(VerbApp):
     def initialize(self, argv: Any = None) -> None:
         """Keep every option for JupyterLab."""
         self._lab_options = [each for each in argv or [] if each not in ("-h", "--help")]
+        # Only --help is ours.
         super().initialize([] if len(self._lab_options) == len(argv or []) else ["--help"])
 
     def run(self, *_arguments: str) -> None:
@@ -46,7 +47,7 @@ class DemoApp(VerbApp):
         self.database.dispose()
         from jupyterlab.labapp import LabApp
 
-        LabApp.launch_instance([f"--LabApp.default_url=/lab?al-label={DEMO}", *self._lab_options])
+        LabApp.launch_instance([f"--LabApp.default_url=/lab?al={DEMO}", *self._lab_options])
 
 
 class CreateApp(VerbApp):

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from jupyterlab_al.cli.base import VerbApp, percent
-from jupyterlab_al.domain.errors import ActiveLearningError, UnknownError
+from jupyterlab_al.domain.errors import ActiveLearningError, ConflictError, UnknownError
 
 if TYPE_CHECKING:
     from jupyterlab_al.domain.models import Job, Project
 
 
 class RoundApp(VerbApp):
-    """Do one round in the foreground: fit, evaluate, score and publish a new order."""
+    """Do one round in the foreground: fit, evaluate, score and publish a new order.
+
+    A round that waits already is done, and one that runs elsewhere is watched.
+    """
 
     verb = "round"
     description = __doc__
@@ -24,10 +27,16 @@ class RoundApp(VerbApp):
     def run(self, *arguments: str) -> None:
         """Ask for a round and stay with it."""
         from jupyterlab_al.services import projects, rounds
+        from jupyterlab_al.store.jobs import NEWEST
 
         name = arguments[0]
         project = self.database.read(projects.get, name, self.person).project
-        asked = self.database.write(rounds.request, name, self.person)
+        try:
+            asked = self.database.write(rounds.request, name, self.person)
+        except ConflictError as error:
+            if error.word != "round_running":
+                raise
+            [asked] = self.database.read(rounds.page, name, self.person, before=NEWEST, size=1)
         done = followed(self, project, asked)
         self.say(
             f"Round {done.id}: trained on {done.result['n_train']} labels, "

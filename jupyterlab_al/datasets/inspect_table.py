@@ -41,7 +41,7 @@ def inspect_table(path: Path, dataset: DatasetSpec) -> Inspection:
         n_rows_exact=exact,
         columns=[_column(p) for p in profiles],
         preview=_preview(path, rows, dataset, proposal.display),
-        proposal=_body(path, dataset, proposal),
+        proposal=_body(path, dataset, profiles, proposal),
         problems=_problems(source, profiles, dataset, proposal),
     )
 
@@ -86,7 +86,9 @@ def _as_keys(path: Path, key: str) -> pa.Table:
     return first_rows(source, inspection.PREVIEW_ROWS)
 
 
-def _body(path: Path, dataset: DatasetSpec, proposal: Proposal) -> dict[str, Any]:
+def _body(
+    path: Path, dataset: DatasetSpec, profiles: list[ColumnProfile], proposal: Proposal
+) -> dict[str, Any]:
     return {
         "name": inspection.project_name(path),
         "title": inspection.project_title(path),
@@ -95,8 +97,26 @@ def _body(path: Path, dataset: DatasetSpec, proposal: Proposal) -> dict[str, Any
         "features": proposal.features.to_json(),
         "classes": list(proposal.classes),
         "multi_label": False,
-        "label_column": proposal.label_column,
+        "label_column": _labels_to_import(profiles, proposal),
     }
+
+
+def _labels_to_import(profiles: list[ColumnProfile], proposal: Proposal) -> str | None:
+    """Return the label column where it has gaps: one without any leaves nothing to label."""
+    has_gaps = any(p.name == proposal.label_column and p.missing for p in profiles)
+    return proposal.label_column if has_gaps else None
+
+
+def _said_of_labels(column: ColumnProfile) -> str:
+    if column.missing:
+        return (
+            f"{column.present:,} of the first {column.rows:,} rows are labeled "
+            f'in "{column.name}"; the others wait for you.'
+        )
+    return (
+        f'"{column.name}" gave the classes. It has a value in every row, so its labels are not '
+        "imported: nothing would be left to label. Choose the column to import them anyway."
+    )
 
 
 def _problems(
@@ -109,14 +129,8 @@ def _problems(
     for column in profiles:
         if column.name in proposal.display.all_columns and proposal.display.kind != "row":
             problems += _missing(column)
-        if column.name == proposal.label_column and column.missing:
-            problems.append(
-                Problem(
-                    field="label_column",
-                    message=f"{column.present:,} of the first {column.rows:,} rows are labeled "
-                    f'in "{column.name}"; the others wait for you.',
-                )
-            )
+        if column.name == proposal.label_column:
+            problems.append(Problem(field="label_column", message=_said_of_labels(column)))
     try:
         choices = Choices(dataset=dataset, label_column=proposal.label_column)
         settled = settle(profiles, choices)

@@ -59,6 +59,8 @@ class Project:
     #: The round whose ranking is in the queue, and the labels it was based on.
     order_round: JobId | None
     order_labels: int
+    #: Newest annotation that this ranking knew.
+    order_high_water: int
     created_by: str
     created_at: datetime
     #: Kept counters; see `store.tables.tally`.

@@ -415,7 +415,7 @@ class LastRoundReply(Wire):
 
 
 class ThroughputReply(Wire):
-    """The caller's project pace over the last hour of activity."""
+    """The pace of labeling over the newest labels of the project."""
 
     per_hour: float
     seconds_per_label: float

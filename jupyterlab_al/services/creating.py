@@ -14,18 +14,31 @@ from jupyterlab_al.domain.errors import (
     InvalidDatasetError,
     InvalidEstimatorError,
     InvalidSettingError,
+    MalformedError,
 )
 from jupyterlab_al.domain.settings import Settings
+from jupyterlab_al.learning.spec import default_spec
 
 #: Seconds after which an estimator that can't be imported is given up.
 CHECK_SECONDS = 60.0
+
+
+def dataset_spec(dataset: Mapping[str, Any]) -> DatasetSpec:
+    """Return what a request says of its dataset; a demo may be named by `name` or by `path`."""
+    given = {key: value for key, value in dataset.items() if value is not None}
+    name = given.pop("name", None)
+    if name is not None:
+        if given.get("kind") != "demo":
+            raise MalformedError("dataset.name is the name of a demo; a file has a path.")
+        given["path"] = name
+    return DatasetSpec.from_json(given)
 
 
 def inspected(dataset: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
     """Return columns, first rows, a proposal and problems of a dataset."""
     from jupyterlab_al.datasets.inspect import inspect
 
-    return asdict(inspect(_root(dataset, settings), DatasetSpec.from_json(dataset)))
+    return asdict(inspect(_root(dataset, settings), dataset_spec(dataset)))
 
 
 def checked(description: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
@@ -36,8 +49,7 @@ def checked(description: Mapping[str, Any], settings: Settings) -> dict[str, Any
     RuleError
         The data can't be read, a column is missing, the estimator can't rank samples, …
     """
-    dataset = {key: value for key, value in description["dataset"].items() if value is not None}
-    spec = DatasetSpec.from_json(dataset)
+    spec = dataset_spec(description["dataset"])
     display = _given(description["display"])
     features = _given(description["features"])
     DisplaySpec.from_json(display)
@@ -67,20 +79,24 @@ def checked(description: Mapping[str, Any], settings: Settings) -> dict[str, Any
 
 def check_learning(config: Mapping[str, Any], settings: Settings) -> None:
     """Refuse a strategy or an estimator that can't be used."""
-    if "strategy" in config:
+    strategy = config.get("strategy")
+    if strategy is not None:
         from jupyterlab_al.strategies.names import names
 
-        name = config["strategy"]["name"]
-        if name not in names():
+        if strategy["name"] not in names():
             raise InvalidSettingError(
-                f"There is no query strategy {name!r}; use one of {', '.join(names())}.",
+                f"There is no query strategy {strategy['name']!r}; "
+                f"use one of {', '.join(names())}.",
                 word="unknown_strategy",
             )
-    if config.get("estimator") is not None:
-        _check_estimator(config["estimator"], settings)
+    estimator = config.get("estimator")
+    if estimator is not None:
+        _require_import_path(estimator)
+    if estimator is not None or (strategy is not None and strategy["params"]):
+        _check_in_process(estimator, strategy, settings)
 
 
-def _check_estimator(estimator: Mapping[str, Any], settings: Settings) -> None:
+def _require_import_path(estimator: Mapping[str, Any]) -> None:
     if estimator.get("skops"):
         raise InvalidEstimatorError(
             "An estimator as a skops file can't be used yet; name an import path, "
@@ -90,12 +106,20 @@ def _check_estimator(estimator: Mapping[str, Any], settings: Settings) -> None:
         raise InvalidEstimatorError(
             "The estimator needs an import path, such as sklearn.linear_model.LogisticRegression."
         )
-    # In a process of its own: importing an estimator runs code, and takes a second.
+
+
+def _check_in_process(
+    estimator: Mapping[str, Any] | None, strategy: Mapping[str, Any] | None, settings: Settings
+) -> None:
+    """Ask a process of its own: importing an estimator runs code, and takes a second."""
+    subject = estimator or default_spec(is_sparse=False).as_json()
     request = {
-        "import": estimator["import"],
-        "params": estimator["params"],
+        "import": subject["import"],
+        "params": subject["params"],
         "allowed": list(settings.allowed_estimators),
     }
+    if strategy is not None:
+        request["strategy"] = dict(strategy)
     try:
         answer = subprocess.run(
             [sys.executable, "-m", "jupyterlab_al.learning.spec"],
@@ -108,10 +132,10 @@ def _check_estimator(estimator: Mapping[str, Any], settings: Settings) -> None:
         said = json.loads(answer.stdout)
     except (subprocess.SubprocessError, ValueError) as error:
         raise InvalidEstimatorError(
-            f"{estimator['import']} could not be imported: {_last_line(error)}"
+            f"{subject['import']} could not be imported: {_last_line(error)}"
         ) from error
     if not said.get("ok"):
-        raise InvalidEstimatorError(said["message"], word=said.get("error", "invalid_estimator"))
+        raise InvalidSettingError(said["message"], word=said["error"])
 
 
 def _last_line(error: Exception) -> str:

@@ -176,3 +176,9 @@ def _draw_anew(tx: Connection, project: Project) -> None:
     from jupyterlab_al.services import ordering
 
     ordering.publish_random(tx, project)
+
+
+def busy_with(tx: Connection) -> str | None:
+    """Return the name of the project that the worker is at."""
+    running = next((job for job in jobs.active(tx) if job.state == "running"), None)
+    return None if running is None else store.name_of(tx, running.project_id)

@@ -105,11 +105,9 @@ def publish(
     if project is None:
         return False
     current = jobs.by_id(tx, project.id, job.id)
-    if current is None or not jobs.finish(
-        tx, job.id, worker, state="finished", result=ranking.result, at=at
-    ):
+    if current is None or current.high_water < project.order_high_water:
         return False
-    if project.order_round is not None and project.order_round > job.id:
+    if not jobs.finish(tx, job.id, worker, state="finished", result=ranking.result, at=at):
         return False
     draws = ordering.weave(tx, project, ranking.picks, source="query", round_id=job.id, at=at)
     queue.publish(tx, project, draws, at=at)

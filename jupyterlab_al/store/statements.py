@@ -341,6 +341,8 @@ _replaceable = (
 #: Take the unleased part out of the queue, to make room for a new order.
 delete_replaceable = delete(_entry).where(
     _entry.c.project_id == bindparam("project"),
+    # Said again, for the index: else all that was ever done is read.
+    _entry.c.done_at.is_(None),
     exists().where(
         _replaceable.c.sample_id == _entry.c.sample_id, _replaceable.c.slot == _entry.c.slot
     ),

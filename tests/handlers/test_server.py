@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from jupyterlab_al.handlers.context import Context
 from jupyterlab_al.handlers.identity import IdentityResolver
 from jupyterlab_al.handlers.openapi import OPERATIONS, openapi
 from jupyterlab_al.handlers.routes import ROUTES
+from jupyterlab_al.services import training
 from tests.handlers.conftest import Api
 
 
@@ -186,3 +188,19 @@ print([n for n in ("sklearn", "pandas", "pyarrow", "scipy") if n in sys.modules]
     )
 
     assert said.stdout.strip().splitlines()[-1] == "[]"
+
+
+async def test_status_names_what_the_worker_is_at(
+    api: Api, reviews: str, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a worker runs a round, status says of which project."""
+    await api.annotate(reviews, 0, "negative")
+    await api.annotate(reviews, 1, "positive")
+    await api("POST", f"projects/{reviews}/rounds")
+    context.database.write(training.take, "elsewhere", lease_ms=60_000)
+    busy = SimpleNamespace(state="busy", pid=1, message=None)
+    monkeypatch.setattr(type(context.supervisor), "status", lambda _self: busy)
+
+    found = (await api("GET", "status")).body
+
+    assert ("busy", reviews) == (found["worker"]["state"], found["worker"]["busy_with"])
