@@ -106,7 +106,6 @@ export class CreateModel extends VDomModel {
 
   /** List a folder to choose from. */
   async browse(folder: string): Promise<void> {
-    this._step = 'choosing';
     try {
       const entries = await this._options.listFolder(folder);
       this._folder = folder;
@@ -117,6 +116,7 @@ export class CreateModel extends VDomModel {
     } catch (reason) {
       this._errors = { path: messageOf(reason) };
     }
+    this._step = 'choosing';
     this._changed();
   }
 
@@ -239,7 +239,7 @@ export class CreateModel extends VDomModel {
   private _inspection: IInspectReply | null = null;
   private _isCreating = false;
   private _path: string | null = null;
-  private _step: CreateStep = 'choosing';
+  private _step: CreateStep = 'looking';
   private _strategies: readonly string[] = ['default'];
 }
 

@@ -103,6 +103,7 @@ export class CreateDialog extends Dialog<unknown> {
       ]
     });
     this.addClass('jp-al-CreateDialog');
+    this.node.tabIndex = -1;
     _model.stateChanged.connect(this._onStateChanged, this);
     this._onStateChanged();
   }
@@ -171,23 +172,28 @@ export class CreateDialog extends Dialog<unknown> {
   }
 
   private _onStateChanged(): void {
-    const { step, canCreate } = this._model;
-    if (step !== this._step) {
-      this._step = step;
-      // Once the new step is drawn.
-      setTimeout(() => this._focusStep(), 50);
+    const { step, folder, canCreate } = this._model;
+    const place = `${step}:${folder}`;
+    if (place !== this._place) {
+      this._place = place;
+      // Once it is drawn.
+      setTimeout(() => this._focusStep(step), 50);
     }
     if (this._accept) {
       this._accept.disabled = !canCreate;
     }
   }
 
-  /** Put the focus where the next key press is likely to be wanted. */
-  private _focusStep(): void {
-    if (this._step === 'ready') {
-      this._accept?.focus();
-    } else if (this._step === 'choosing') {
-      this.node.querySelector<HTMLElement>('.jp-al-Picker li button')?.focus();
+  /** Put the focus where the next key press is likely to be wanted, never behind the dialog. */
+  private _focusStep(step: CreateStep): void {
+    const entry = this.node.querySelector<HTMLElement>(
+      '.jp-al-Picker li button'
+    );
+    const wanted = step === 'choosing' ? entry : this._accept;
+    if (wanted && !wanted.matches(':disabled')) {
+      wanted.focus();
+    } else {
+      this.node.focus();
     }
   }
 
@@ -196,7 +202,7 @@ export class CreateDialog extends Dialog<unknown> {
   }
 
   private _created: string | null = null;
-  private _step: CreateStep = 'looking';
+  private _place = '';
 }
 
 /** Places of the buttons. */

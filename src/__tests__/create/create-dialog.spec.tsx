@@ -117,6 +117,19 @@ describe('CreateDialog', () => {
     act(() => dialog.reject());
   });
 
+  it('has the focus from the start, first on nothing that acts', async () => {
+    const { dialog, model } = await open();
+
+    await waitFor(() => {
+      expect(document.activeElement).toBe(accept());
+    });
+    await act(() => model.browse(''));
+    await waitFor(() => {
+      expect(document.activeElement).toBe(dialog.node);
+    });
+    act(() => dialog.reject());
+  });
+
   it('makes nothing when it is cancelled', async () => {
     const { client, closed, dialog } = await open();
 

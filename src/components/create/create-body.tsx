@@ -30,16 +30,20 @@ export function CreateBody(props: ICreateBodyProps): JSX.Element {
   }
   return (
     <div className="jp-al-Create-body" aria-busy={step === 'looking'}>
-      <p className="jp-al-Create-file">
-        <strong>{path}</strong>{' '}
-        {form && <span>{rowsWord(form.inspection, trans)}</span>}{' '}
-        <button type="button" className="jp-al-Link" onClick={onOther}>
-          {trans.__('Another file…')}
-        </button>
-      </p>
+      {path !== null && (
+        <p className="jp-al-Create-file">
+          <strong>{path}</strong>{' '}
+          {form && <span>{rowsWord(form.inspection, trans)}</span>}{' '}
+          <button type="button" className="jp-al-Link" onClick={onOther}>
+            {trans.__('Another file…')}
+          </button>
+        </p>
+      )}
       {step === 'looking' && (
         <p role="status" className="jp-al-Loading">
-          {trans.__('Looking at the first rows…')}
+          {path === null
+            ? trans.__('Looking for files…')
+            : trans.__('Looking at the first rows…')}
         </p>
       )}
       {props.error !== null && step !== 'looking' && (
