@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +20,8 @@ from jupyterlab_al.worker.fork_server import warm_up
 
 #: How long a child may take to end after SIGTERM, in seconds.
 GRACE = 2.0
+#: Starting a child changes the environment and the main module for a moment.
+_STARTING = threading.Lock()
 
 
 class Child:
@@ -102,11 +105,11 @@ class Children:
             ) from error
 
     def _start(self, task: Task) -> Child:
-        warm_up()
         reader, writer = self._context.Pipe(duplex=False)
         process = self._context.Process(target=main, args=(writer, task, self.limits))
         try:
-            with _no_main_module():
+            with _STARTING, _no_main_module():
+                warm_up()
                 process.start()
         except BaseException:
             reader.close()

@@ -10,6 +10,9 @@ _FAULT = (
     "This is a fault in compiled code, most likely of the estimator or of a library that does not "
     "fit the others. Choose another estimator, or install matching versions."
 )
+#: What multiprocessing gives where the fork server could not tell it.
+LOST = 255
+
 _WORDS: dict[int, str] = {
     signal.SIGSEGV: f"crashed its process (segmentation fault). {_FAULT}",
     signal.SIGBUS: f"crashed its process (bus error). {_FAULT}",
@@ -38,6 +41,11 @@ def words(exit_code: int, phase: str, limits: Limits) -> str:
         What it could use; a tight limit is named as a possible cause.
     """
     subject = f"The phase {phase!r}"
+    if exit_code == LOST:
+        return (
+            f"{subject} was lost, because the process that it came from was ended from outside. "
+            "Ask for it again."
+        )
     if exit_code >= 0:
         return (
             f"{subject} ended its process with exit code {exit_code} and without a result. "

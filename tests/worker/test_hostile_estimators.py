@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -170,7 +171,7 @@ def a_hanging_round(
     worker._bell.stop()
     thread.join(20)
     assert not thread.is_alive()
-    assert is_gone(int(path.read_text()))
+    until(lambda: is_gone(int(path.read_text())), seconds=2)
 
 
 @pytest.mark.parametrize("name", ["Hangs", "HoldsTheLock", "IgnoresTerm"])
@@ -238,6 +239,26 @@ def test_a_stopped_worker_hands_its_round_back(
     assert again is not None
     assert (again.id, again.attempts) == (attended.job.id, 1)
     assert other.run_one(again) == "finished"
+
+
+def test_a_killed_fork_server_costs_one_round(
+    worker: Worker, sqlite: Database, settings: Settings, tmp_path: Path
+) -> None:
+    """When the process that children come from is killed, the round fails and the next is done."""
+    path = tmp_path / "begun"
+    a_project_with_an_order(worker, sqlite, settings)
+
+    with a_hanging_round(worker, sqlite, path) as attended:
+        parent = int(
+            Path(f"/proc/{path.read_text()}/stat").read_text().rpartition(")")[2].split()[1]
+        )
+        os.kill(parent, signal.SIGKILL)
+        assert attended.wait() == "failed"
+
+    assert "Ask for it again" in str(the_job(sqlite, attended.job.id).error)
+    change(sqlite, estimator=estimator("Good"))
+    a_waiting_round(sqlite)
+    assert do_next(Worker(settings, sqlite, Bell())) == "finished"
 
 
 def test_a_round_outlives_a_database_that_is_locked_for_a_while(

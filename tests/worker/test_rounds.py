@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from jupyterlab_al.domain.settings import Settings
 from jupyterlab_al.services import rounds
 from jupyterlab_al.store import jobs
 from jupyterlab_al.store import queue as queue_store
-from jupyterlab_al.store.database import Database
+from jupyterlab_al.store.database import Database, open_engine
 from jupyterlab_al.worker.bell import Bell
 from jupyterlab_al.worker.fork_server import warm_up
 from jupyterlab_al.worker.loop import Worker, follow
@@ -292,6 +293,32 @@ def test_starting_children_leaves_the_environment_as_it_was(
     warm_up()
 
     assert dict(os.environ) == before
+
+
+@pytest.mark.usefixtures("_warm")
+def test_workers_side_by_side_do_each_job_once(postgresql_url: str, settings: Settings) -> None:
+    """Several workers on PostgreSQL share the jobs of a store; none is done twice or left."""
+    database = Database(open_engine(postgresql_url))
+    names = [f"project-{n}" for n in range(8)]
+    dataset = a_dataset(settings)
+    for name in names:
+        a_new_project(database, name, **dataset)
+    endings: list[str] = []
+
+    def work() -> None:
+        worker = Worker(settings, database, Bell())
+        while (job := worker.take()) is not None:
+            endings.append(worker.run_one(job))
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert [the_project(database, name).state for name in names] == ["active"] * 8
+    assert endings == ["finished"] * 8
+    database.dispose()
 
 
 def test_a_program_is_not_run_again_by_its_children(

@@ -36,6 +36,7 @@ LOG = logging.getLogger(__name__)
         (-signal.SIGABRT, "aborted"),
         (-signal.SIGUSR1, "SIGUSR1"),
         (-63, "63"),
+        (255, "ended from outside"),
         (0, "exit code 0"),
         (3, "exit code 3"),
     ],
