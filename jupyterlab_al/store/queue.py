@@ -196,18 +196,10 @@ def reopen(
     at: int | None,
 ) -> None:
     """Put a sample first in the annotator's next claim, in any tab."""
-    tx.execute(
-        statements.reopen_slot,
-        {
-            "project": project,
-            "annotator": annotator,
-            "sample": sample_id,
-            "at_slot": slot,
-            "token": secrets.token_hex(12),
-            "lease_ms": lease_ms,
-            "now": at,
-        },
-    )
+    place = {"project": project, "annotator": annotator, "sample": sample_id, "at_slot": slot}
+    tx.execute(statements.free_others, place)
+    lease = {"token": secrets.token_hex(12), "lease_ms": lease_ms, "now": at}
+    tx.execute(statements.reopen_slot, {**place, **lease})
 
 
 def pass_on(

@@ -244,6 +244,19 @@ reopen_slot = (
     )
 )
 
+#: Other open slots of the sample that the annotator holds are free: one person, one slot.
+free_others = (
+    update(_entry)
+    .where(
+        _entry.c.project_id == bindparam("project"),
+        _entry.c.sample_id == bindparam("sample"),
+        _entry.c.slot != bindparam("at_slot"),
+        _entry.c.lease_annotator == bindparam("annotator"),
+        _entry.c.done_at.is_(None),
+    )
+    .values(lease_expires_at=0, lease_annotator=None, lease_client=None)
+)
+
 #: A done slot becomes another annotator's.
 pass_on = (
     update(_entry)

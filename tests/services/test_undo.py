@@ -216,3 +216,15 @@ class TestWithSecondOpinions:
         assert [lease.sample_id for lease in a_claimed_batch(database, OLGA, at=NOON + LEASE)] == [
             0
         ]
+
+    def test_two_labels_undone_are_one_lease(self, database: Database) -> None:
+        """Who takes back two labels of one sample gets it once, and others get its other place."""
+        a_pool(database, n=1, overlap=2)
+        made = [a_labeled_sample(database, person) for person in (ANN, BOB)]
+
+        for annotation in made:
+            undo(database, OLGA, annotation)
+
+        leases = a_claimed_batch(database, OLGA, size=5)
+        assert [lease.sample_id for lease in leases] == [0]
+        assert [lease.sample_id for lease in a_claimed_batch(database, ANN)] == [0]

@@ -1,0 +1,185 @@
+"""Plans of the statements that people wait for, and how many statements a label takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, event, text
+
+from jupyterlab_al.domain.models import Project
+from jupyterlab_al.store import queue
+from jupyterlab_al.store.database import Database
+from tests.factories import ANN, LEASE, NOON, a_claimed_batch, a_labeled_sample, a_pool, an_order
+
+ROWS = 10_000
+#: Doubles the first project's rows by done ones.
+DONE_ROWS = """
+INSERT INTO al_queue_entry (project_id, sample_id, slot, rank, source, lease_expires_at, done_at)
+SELECT project_id, sample_id + :by, slot, rank, source, 0, 1 FROM al_queue_entry
+WHERE project_id = (SELECT min(id) FROM al_project)
+"""
+
+
+@contextmanager
+def statements_of(engine: Engine) -> Iterator[list[str]]:
+    """Collect every statement that is sent, transactions' beginnings included."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
+        sent.append(sql)
+
+    def note_begin(_connection: Any) -> None:
+        sent.append("BEGIN")
+
+    event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "begin", note_begin)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "begin", note_begin)
+
+
+@pytest.fixture
+def full_queue(database: Database) -> Project:
+    """Return a project with a full queue, some of it held or done, and fresh statistics."""
+    project = a_pool(database, n=2 * ROWS)
+    a_pool(database, "other", n=ROWS)
+    database.write(queue.publish, project, an_order(range(ROWS)), at=NOON)
+    for person in ("ann", "bob"):
+        database.write(queue.claim, project.id, person, client="", size=50, lease_ms=LEASE, at=NOON)
+    database.write(queue.finish, project.id, "ann", [(i, 0) for i in range(25)], at=NOON)
+    database.write(lambda tx: tx.execute(text("ANALYZE")))
+    return project
+
+
+def plans(database: Database, run: Any) -> dict[str, str]:
+    """Return the plan of every statement that a function of a transaction sends."""
+    found: dict[str, str] = {}
+    explain = "EXPLAIN QUERY PLAN " if database.kind == "sqlite" else "EXPLAIN "
+    explaining = False
+
+    def note(
+        connection: Connection, _cursor: Any, sql: str, parameters: Any, _context: Any, many: Any
+    ) -> None:
+        nonlocal explaining
+        if explaining or many or not re.match(r"WITH|SELECT|UPDATE|DELETE", sql):
+            return
+        explaining = True
+        rows = connection.exec_driver_sql(explain + sql, parameters).all()
+        explaining = False
+        found[sql] = "\n".join(str(row[-1]) for row in rows)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        database.write(run)
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+    return found
+
+
+def the_plan(found: dict[str, str], *words: str) -> str:
+    """Return the plan of the one statement that has all the words."""
+    [plan] = [plan for sql, plan in found.items() if all(word in sql for word in words)]
+    return plan
+
+
+class TestPlans:
+    def test_a_claim_walks_the_open_part_in_the_order_of_ranks(
+        self, database: Database, full_queue: Project
+    ) -> None:
+        """The best free samples are found by the partial index, without sorting the queue."""
+        found = plans(
+            database,
+            lambda tx: queue.claim(
+                tx, full_queue.id, "cat", client="", size=2, lease_ms=LEASE, at=NOON
+            ),
+        )
+        plan = the_plan(found, "WITH free")
+
+        assert "ix_queue_open" in plan
+        assert not re.search(r"Seq Scan on al_queue_entry|SCAN al_queue_entry(?! USING)", plan)
+        assert not re.search(r"Sort Key|TEMP B-TREE", plan)
+
+    def test_live_leases_are_found_by_their_holder(
+        self, database: Database, full_queue: Project
+    ) -> None:
+        """What a person holds is looked up by person; the rank index is not walked."""
+        found = plans(
+            database,
+            lambda tx: queue.claim(
+                tx, full_queue.id, "ann", client="", size=1, lease_ms=LEASE, at=NOON
+            ),
+        )
+        plan = the_plan(found, "lease_client IN")
+
+        assert "ix_queue_holder" in plan
+        assert "ix_queue_open" not in plan
+
+    def test_publishing_looks_at_the_open_part_of_one_project(
+        self, database: Database, full_queue: Project
+    ) -> None:
+        """Places that were done long ago cost a new order nothing: they are not read."""
+        for power in range(3):
+            offset = ROWS * 2**power
+            database.write(lambda tx, offset=offset: tx.execute(text(DONE_ROWS), {"by": offset}))
+        database.write(lambda tx: tx.execute(text("ANALYZE")))
+        found = plans(
+            database,
+            lambda tx: queue.publish(tx, full_queue, an_order(range(10)), at=NOON),
+        )
+        plan = the_plan(found, "WITH replaceable")
+
+        assert "ix_queue_open" in plan
+        assert not re.search(r"Seq Scan on al_queue_entry|SCAN al_queue_entry(?! USING)", plan)
+
+    def test_a_label_finds_its_sample_by_key(self, database: Database, full_queue: Project) -> None:
+        """Finishing a sample touches its rows only."""
+        found = plans(database, lambda tx: queue.entries(tx, full_queue.id, [77], at=NOON))
+        plan = the_plan(found, "al_queue_entry")
+
+        assert re.search(r"al_queue_entry_pkey|sqlite_autoindex_al_queue_entry_1", plan)
+        assert not re.search(r"Seq Scan|SCAN", plan)
+
+
+class TestStatements:
+    def test_a_label_takes_at_most_ten_statements(self, database: Database) -> None:
+        """Claiming and annotating, beginnings of transactions included."""
+        a_pool(database, n=100)
+        a_labeled_sample(database)
+
+        with statements_of(database.engine) as sent:
+            a_labeled_sample(database)
+
+        assert len(sent) <= 10, sent
+        assert sent.count("BEGIN") == 2
+
+    def test_a_batch_takes_no_more_than_one(self, database: Database) -> None:
+        """Five labels in one request take as many statements as one."""
+        from jupyterlab_al.services import labeling
+        from tests.factories import an_answer
+
+        a_pool(database, n=100)
+        counts = []
+        for size in (1, 1, 5):
+            leases = a_claimed_batch(database, size=size)
+            items = [an_answer(lease.sample_id, token=lease.token) for lease in leases]
+            with statements_of(database.engine) as sent:
+                database.write(labeling.annotate, "reviews", ANN, items, at=NOON)
+            counts.append(len(sent))
+
+        assert counts[1] == counts[2]
+
+    def test_an_order_takes_a_handful_of_statements(self, database: Database) -> None:
+        """Publishing does not send a statement a sample."""
+        project = a_pool(database, n=2_000)
+        order = an_order(range(1_999, -1, -1))
+
+        with statements_of(database.engine) as sent:
+            database.write(queue.publish, project, order, at=NOON)
+
+        assert len(sent) <= 5, sent
