@@ -47,7 +47,7 @@ export default tseslint.config(
     rules: { 'jupyter/prefer-lazy-imports': 'off' }
   },
   {
-    files: ['src/**/__tests__/**'],
+    files: ['src/**/__tests__/**', 'ui-tests/**'],
     rules: { 'jupyter/no-untranslated-string': 'off' }
   },
   {

@@ -543,6 +543,9 @@ export class LabelingModel implements IDisposable {
   }
 
   private _receive(reply: IClaimReply): void {
+    if (this._lost) {
+      this.outbox.resend();
+    }
     this._lost = false;
     this._pause = FIRST_PAUSE;
     if (this._isDisposed) {
@@ -718,6 +721,11 @@ export class LabelingModel implements IDisposable {
   }
 
   private _onOutboxChanged(): void {
+    const isBack = this._wasOutboxLost && !this.outbox.lost;
+    this._wasOutboxLost = this.outbox.lost;
+    if (isBack) {
+      void this._claim();
+    }
     this._emit();
   }
 
@@ -773,6 +781,7 @@ export class LabelingModel implements IDisposable {
   /** Acknowledged labels (less undone ones) that the figures read last don't count yet. */
   private _uncounted = 0;
   private _waiting: (() => void)[] = [];
+  private _wasOutboxLost = false;
 }
 
 /**

@@ -224,9 +224,16 @@ export class Outbox implements IDisposable {
       entry.error = null;
       this._store(entry);
     }
+    this.resend();
+    this._changed.emit();
+  }
+
+  /**
+   * Send what waits now rather than after the pause: the server is back.
+   */
+  resend(): void {
     this._pause = FIRST_PAUSE;
     this._drainLater(0);
-    this._changed.emit();
   }
 
   /**

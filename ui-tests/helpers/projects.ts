@@ -1,0 +1,94 @@
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import { expect, type APIRequestContext, type Page } from '@playwright/test';
+
+const API = 'al/api/projects';
+
+/** The classes of the digits. */
+export const DIGITS = '0123456789'.split('');
+
+/**
+ * Make a project and wait until it can be labeled. One of the same name goes first.
+ */
+export async function makeProject(
+  request: APIRequestContext,
+  body: { name: string } & Record<string, unknown>,
+  base = ''
+): Promise<void> {
+  const url = `${base}${API}`;
+  const { name } = body;
+  await request.delete(`${url}/${name}?confirm=${name}`);
+  const made = await request.post(url, { data: body });
+  expect(made.status(), await made.text()).toBe(201);
+  await expect
+    .poll(
+      async () => (await (await request.get(`${url}/${name}`)).json()).state,
+      { timeout: 60000 }
+    )
+    .toBe('active');
+}
+
+/**
+ * A project of the digits.
+ */
+export function digits(
+  name: string
+): { name: string } & Record<string, unknown> {
+  return {
+    name,
+    title: 'Handwritten digits',
+    dataset: { kind: 'demo', path: 'digits' },
+    classes: DIGITS
+  };
+}
+
+/**
+ * The labels that the server holds and that were not undone, in order of arrival.
+ */
+export async function labelsOf(
+  request: APIRequestContext,
+  name: string,
+  base = ''
+): Promise<string[]> {
+  const reply = await request.get(`${base}${API}/${name}/annotations`);
+  const { annotations } = await reply.json();
+  return annotations
+    .filter((one: { undone_at: string | null }) => one.undone_at === null)
+    .map((one: { label: string }) => one.label);
+}
+
+/**
+ * Open the labeling view and wait for its first sample.
+ */
+export async function openLabeling(
+  page: IJupyterLabPageFixture,
+  name: string
+): Promise<void> {
+  await page.evaluate(async project => {
+    await window.jupyterapp.commands.execute('jupyterlab-al:label-project', {
+      name: project
+    });
+  }, name);
+  await sampleShown(page);
+}
+
+/**
+ * Wait until a sample is on screen and holds the focus, so that keys apply to it.
+ */
+export async function sampleShown(page: Page): Promise<void> {
+  const card = page.getByRole('article', { name: /^Sample/ });
+  await expect(card).toBeVisible({ timeout: 30000 });
+  await expect(page.getByRole('group', { name: 'Classes' })).toBeVisible();
+  await card.focus();
+}
+
+/**
+ * Let each request to the extension take longer, as over a distant network; not the event stream.
+ */
+export async function slowDown(page: Page, delay: number): Promise<void> {
+  await page.route(/\/al\/api\//, async route => {
+    if (!new URL(route.request().url()).pathname.endsWith('/events')) {
+      await new Promise(resolve => setTimeout(resolve, delay));
+    }
+    await route.continue();
+  });
+}

@@ -1,0 +1,47 @@
+import { expect, test } from '@jupyterlab/galata';
+
+import { labelsOf, sampleShown } from '../helpers/projects';
+
+test('a CSV of texts is labeled within three clicks', async ({
+  page,
+  request,
+  tmpPath
+}) => {
+  const name = `reviews-${Date.now()}`;
+  const words = ['zipper', 'seller', 'again', 'broke', 'great', 'late'];
+  const rows = Array.from({ length: 40 }, (_, i) => {
+    const text = words.map((word, j) => words[(i * j + i) % 6] ?? word);
+    const sentiment = i < 4 ? ['negative', 'positive'][i % 2] : '';
+    return `"The ${text.join(' ')} number ${i} was what I had hoped for.",${sentiment}`;
+  });
+  await page.contents.uploadContent(
+    ['review,sentiment', ...rows].join('\n'),
+    'text',
+    `${tmpPath}/${name}.csv`
+  );
+  await page.filebrowser.openDirectory(tmpPath);
+  const file = page.getByRole('listitem', { name: new RegExp(name) });
+
+  await file.click({ button: 'right' });
+  await page
+    .getByRole('menuitem', { name: 'Label with Active Learning…' })
+    .click();
+  const create = page.getByRole('button', { name: 'Create and label' });
+  await expect(create).toBeEnabled();
+  await create.click();
+
+  await sampleShown(page);
+  await expect(page.getByRole('button', { name: 'negative' })).toBeVisible();
+  await page.keyboard.press('1');
+  const projects = await (await request.get('al/api/projects')).json();
+  const made = projects.projects.find(
+    (project: { dataset: { path?: string } }) =>
+      project.dataset.path?.endsWith(`${name}.csv`)
+  );
+  await expect
+    .poll(async () => {
+      const labels = await labelsOf(request, made.name);
+      return labels.length;
+    })
+    .toBeGreaterThan(4);
+});

@@ -1,0 +1,160 @@
+import { expect, test } from '@jupyterlab/galata';
+
+import {
+  digits,
+  labelsOf,
+  makeProject,
+  openLabeling,
+  slowDown
+} from '../helpers/projects';
+
+test.describe('labeling', () => {
+  test('one key labels a digit, Z takes it back with the answer marked', async ({
+    page,
+    request
+  }) => {
+    await makeProject(request, digits('keys'));
+    await openLabeling(page, 'keys');
+    const card = page.getByRole('article', { name: /^Sample/ });
+    const first = await card.getAttribute('aria-label');
+
+    await page.keyboard.press('3');
+    await expect(card).not.toHaveAttribute('aria-label', first ?? '');
+    await expect.poll(() => labelsOf(request, 'keys')).toEqual(['3']);
+    await page.keyboard.press('z');
+
+    await expect(card).toHaveAttribute('aria-label', first ?? '');
+    await expect(
+      page.getByRole('button', { name: /^3.*your answer/ })
+    ).toBeVisible();
+    await expect.poll(() => labelsOf(request, 'keys')).toEqual([]);
+  });
+
+  test('digits that are typed into a comment stay text', async ({
+    page,
+    request
+  }) => {
+    await makeProject(request, digits('comment'));
+    await openLabeling(page, 'comment');
+
+    await page.keyboard.press('c');
+    await page.keyboard.type('a 7 or a 1? s');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('7');
+
+    await expect.poll(() => labelsOf(request, 'comment')).toEqual(['7']);
+    const reply = await request.get('al/api/projects/comment/annotations');
+    const { annotations } = await reply.json();
+    expect(annotations[0].comment).toBe('a 7 or a 1? s');
+  });
+
+  test('ten keys within 1.2 seconds give ten labels', async ({
+    page,
+    request
+  }) => {
+    await makeProject(request, digits('ten'));
+    await slowDown(page, 150);
+    await openLabeling(page, 'ten');
+    const keys = '0123456789'.split('');
+
+    for (const key of keys) {
+      await page.keyboard.press(key);
+      await page.waitForTimeout(100);
+    }
+
+    await expect.poll(() => labelsOf(request, 'ten')).toEqual(keys);
+    await expect(page.getByText('all answers saved')).toBeVisible();
+  });
+
+  test('the next sample is painted within 50 ms of the key, with 150 ms of network delay', async ({
+    page,
+    request
+  }) => {
+    await makeProject(request, digits('speed'));
+    await slowDown(page, 150);
+    await openLabeling(page, 'speed');
+    await page.waitForTimeout(2000);
+    await page.evaluate(watchPaints);
+
+    for (let i = 0; i < 60; i++) {
+      await page.keyboard.press(String(i % 10));
+      await page.waitForTimeout(250);
+    }
+
+    const times = await page.evaluate(() => window.alPaints ?? []);
+    const sorted = [...times].sort((a, b) => a - b);
+    const at = (share: number) =>
+      sorted[Math.min(Math.floor(share * sorted.length), sorted.length - 1)];
+    console.log(
+      `key to next sample painted, 150 ms of network delay, ${sorted.length} keys: ` +
+        `p50 ${at(0.5).toFixed(1)} ms, p95 ${at(0.95).toFixed(1)} ms, max ${at(1).toFixed(1)} ms`
+    );
+    expect(sorted).toHaveLength(60);
+    expect(at(0.95)).toBeLessThan(50);
+  });
+
+  test('HTML in a text sample is inert', async ({ page, request, tmpPath }) => {
+    const html =
+      '<img src=x onerror=""window.alHacked=1""><script>window.alHacked=1</script><b>bold</b>';
+    const rows = Array.from({ length: 12 }, (_, i) => `"${html} ${i}"`);
+    await page.contents.uploadContent(
+      ['text', ...rows].join('\n'),
+      'text',
+      `${tmpPath}/hostile.csv`
+    );
+    await makeProject(request, {
+      name: 'hostile',
+      dataset: { kind: 'table', path: `${tmpPath}/hostile.csv` },
+      display: { kind: 'text', column: 'text' },
+      features: { kind: 'text', column: 'text' },
+      classes: ['spam', 'ham']
+    });
+    await openLabeling(page, 'hostile');
+    const card = page.getByRole('article', { name: /^Sample/ });
+
+    await expect(card).toContainText('<b>bold</b>');
+    await page.keyboard.press('1');
+    await expect(card).toContainText('<script>window.alHacked=1</script>');
+
+    expect(await card.locator('img, script, b').count()).toBe(0);
+    expect(await page.evaluate(() => window.alHacked)).toBeUndefined();
+  });
+});
+
+declare global {
+  interface Window {
+    alPaints?: number[];
+    alHacked?: number;
+  }
+}
+
+/**
+ * In the page: for each key, note the milliseconds until the frame with another sample was painted.
+ */
+function watchPaints(): void {
+  const shown = () =>
+    document
+      .querySelector('.jp-al-Card:not(.jp-al-mod-waiting)')
+      ?.getAttribute('aria-label');
+  const times: number[] = [];
+  window.alPaints = times;
+  window.addEventListener(
+    'keydown',
+    event => {
+      const before = shown();
+      const look = () => {
+        if (shown() === before) {
+          requestAnimationFrame(look);
+          return;
+        }
+        // A message posted in a frame's callback arrives when that frame was painted.
+        const channel = new MessageChannel();
+        channel.port1.onmessage = () =>
+          times.push(performance.now() - event.timeStamp);
+        channel.port2.postMessage(null);
+      };
+      requestAnimationFrame(look);
+    },
+    true
+  );
+}
