@@ -19,7 +19,7 @@ from jupyterlab_al.worker.child import Limits, Message, Task, main
 from jupyterlab_al.worker.fork_server import warm_up
 
 #: How long a child may take to end after SIGTERM, in seconds.
-GRACE = 2.0
+GRACE = 0.5
 #: Starting a child changes the environment and the main module for a moment.
 _STARTING = threading.Lock()
 

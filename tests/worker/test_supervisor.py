@@ -51,7 +51,7 @@ def start(settings: Settings, sqlite_url: str, mark: str) -> Iterator[Start]:
     yield supervisor
     for each in made:
         each.stop()
-    assert until(lambda: not marked(mark), seconds=5)
+    assert until(lambda: not marked(mark), seconds=6)
 
 
 def is_in(supervisor: Supervisor, state: str) -> bool:
@@ -135,7 +135,7 @@ def test_a_killed_worker_is_replaced_and_its_round_finished(
 
     os.kill(first, signal.SIGKILL)
 
-    until(lambda: child not in marked(mark), seconds=3)
+    until(lambda: child not in marked(mark), seconds=6)
     until(lambda: the_job(sqlite, asked).state == "finished", seconds=25)
     assert supervisor.status().pid not in (None, first)
     assert the_job(sqlite, asked).attempts == 2
@@ -165,7 +165,7 @@ def test_a_killed_server_leaves_no_process(
     server.kill()
     server.wait()
 
-    until(lambda: not marked(mark), seconds=3)
+    until(lambda: not marked(mark), seconds=6)
     assert server.stdout is not None
     server.stdout.close()
     handed_back = the_job(sqlite, asked)
@@ -201,7 +201,7 @@ def test_stopping_ends_a_busy_worker_and_keeps_its_round(
 
     supervisor.stop()
 
-    until(lambda: not marked(mark), seconds=3)
+    until(lambda: not marked(mark), seconds=6)
     job = the_job(sqlite, asked)
     assert (job.state, job.attempts) == ("running", 0)
     assert sqlite.read(jobs.active) == [job]
