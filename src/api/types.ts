@@ -100,7 +100,6 @@ export interface ILeaseReply {
   prediction?: {
     [k: string]: number;
   } | null;
-  undone_label?: string | string[] | null;
 }
 /**
  * Body of `POST projects/{name}/queue/claim`.
@@ -150,6 +149,7 @@ export interface IDatasetIn {
   kind: 'table' | 'array' | 'images' | 'upload' | 'demo';
   path?: string | null;
   upload_id?: string | null;
+  name?: string | null;
   key_column?: string | null;
 }
 /**
@@ -318,7 +318,7 @@ export interface IOrderReply {
   };
 }
 /**
- * The caller's project pace over the last hour of activity.
+ * The pace of labeling over the newest labels of the project.
  */
 export interface IThroughputReply {
   per_hour: number;
