@@ -104,7 +104,7 @@ export function formOf(proposal: { [key: string]: unknown }): ICreateForm {
   };
 }
 
-/** Returns the body of `POST projects`; a name that the person typed is the title as well. */
+/** Returns the body of `POST projects`. */
 export function bodyOf(
   form: ICreateForm,
   proposal: { [key: string]: unknown },
@@ -114,9 +114,7 @@ export function bodyOf(
   const name = form.name.trim();
   return {
     name,
-    title: name.startsWith(proposed.name ?? name)
-      ? (proposed.title ?? name)
-      : name,
+    title: titleOf(name, proposed),
     dataset: proposed.dataset ?? dataset,
     display: form.display,
     features: form.features,
@@ -131,6 +129,18 @@ export function bodyOf(
     seed: form.seed,
     blind: form.blind
   };
+}
+
+/** Returns the proposed title, with the number that made its name free; a typed name is the title as well. */
+function titleOf(name: string, proposed: Partial<ICreateProject>): string {
+  const title = proposed.title ?? name;
+  if (name === proposed.name) {
+    return title;
+  }
+  const number = /-(\d+)$/.exec(name)?.[1];
+  return number && name === `${proposed.name}-${number}`
+    ? `${title} ${number}`
+    : name;
 }
 
 /** Returns the form with another label column, which then is neither shown nor learned from. */

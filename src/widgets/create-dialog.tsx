@@ -168,7 +168,17 @@ export class CreateDialog extends Dialog<unknown> {
     if (this._created !== null && !this.isDisposed) {
       // It is made: nothing is left to validate.
       super.resolve(CANCEL);
+    } else {
+      // What has to be mended may be scrolled out of sight.
+      setTimeout(() => this._focusProblem(), 50);
     }
+  }
+
+  private _focusProblem(): void {
+    const field = this.node.querySelector<HTMLElement>('[aria-invalid="true"]');
+    field?.focus();
+    const problem = field ?? this.node.querySelector('[role="alert"]');
+    problem?.scrollIntoView?.({ block: 'center' });
   }
 
   private _onStateChanged(): void {

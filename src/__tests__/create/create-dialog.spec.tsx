@@ -57,6 +57,11 @@ describe('CreateDialog', () => {
     await waitFor(() => {
       expect(screen.getByText('Choose another name.')).toBeTruthy();
     });
+    await waitFor(() => {
+      expect(document.activeElement).toBe(
+        screen.getByRole('textbox', { name: 'Name', hidden: true })
+      );
+    });
     expect(isClosed()).toBe(false);
     expect(dialog.created).toBeNull();
     act(() => dialog.reject());

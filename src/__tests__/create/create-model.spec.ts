@@ -79,6 +79,8 @@ describe('CreateModel', () => {
     await model.open('data/reviews.csv');
 
     expect(model.form?.name).toBe('reviews-3');
+    await model.create();
+    expect(client.createProject.mock.calls[0][0].title).toBe('Reviews 3');
   });
 
   it('sends what the person changed', async () => {
@@ -86,15 +88,15 @@ describe('CreateModel', () => {
     await model.open('data/reviews.csv');
 
     model.set({
-      name: ' Complaints ',
+      name: ' reviews of shoes ',
       checkShare: 0.2,
       estimator: { import: 'sklearn.svm.LinearSVC', params: {} }
     });
     await model.create();
 
     expect(client.createProject.mock.calls[0][0]).toMatchObject({
-      name: 'Complaints',
-      title: 'Complaints',
+      name: 'reviews of shoes',
+      title: 'reviews of shoes',
       check_share: 0.2,
       estimator: { import: 'sklearn.svm.LinearSVC', params: {} }
     });

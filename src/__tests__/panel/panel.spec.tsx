@@ -383,7 +383,7 @@ describe('RoundsSection', () => {
       screen.getByRole('list', { name: 'Rounds' })
     ).getByRole('listitem');
     expect(round.textContent).toMatch(
-      /10 min ago140 labels1\.2 s87\s% \(83–90\)/
+      /10 min ago140 labels1\.2 s87\s% \(83–90\), 14 checks/
     );
   });
 

@@ -57,7 +57,9 @@ export function CreateBody(props: ICreateBodyProps): JSX.Element {
       )}
       {step === 'ready' && form && <CreateForm {...form} trans={trans} />}
       {props.isCreating && (
-        <p role="status">{trans.__('Making the project…')}</p>
+        <p role="status" className="jp-al-Create-making">
+          {trans.__('Making the project…')}
+        </p>
       )}
     </div>
   );

@@ -43,7 +43,7 @@ function kindWord(
     case 'error':
       return trans.__('Not done:');
     case 'warning':
-      return trans.__('Mind:');
+      return trans.__('Note:');
     default:
       return '';
   }

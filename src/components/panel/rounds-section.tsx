@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useState } from 'react';
 
 import type { IRoundReply } from '../../api/types';
-import { accuracy, ago, count, duration } from '../charts';
+import { ago, count, duration, fullAccuracy } from '../charts';
 import { Notice } from './notice';
 import { ProgressBar } from './progress-bar';
 import { phaseWord, roundWord } from './words';
@@ -87,7 +87,7 @@ function Round(
         )}
         <span className="jp-al-Round-result">
           {round.accuracy
-            ? accuracy(round.accuracy)
+            ? fullAccuracy(round.accuracy, trans)
             : roundWord(round.state, trans)}
         </span>
       </span>
