@@ -409,7 +409,7 @@ export class LabelingModel implements IDisposable {
     if (isShown && this._waiting.length === 0) {
       act();
     } else if (
-      (current !== null || this._isClaiming) &&
+      (current !== null || this.emptiness === 'loading') &&
       this._waiting.length < MOST_WAITING_KEYS
     ) {
       this._waiting.push(act);
@@ -512,7 +512,8 @@ export class LabelingModel implements IDisposable {
 
   private _fill(): void {
     if (this._held.length < this._ahead + 1) {
-      void this._claim();
+      // In a task of its own: first the next sample is painted.
+      this._claimLater(0);
     }
   }
 
@@ -552,12 +553,7 @@ export class LabelingModel implements IDisposable {
       return;
     }
     const fresh = reply.leases.filter(lease => !this._renew(lease));
-    const [first, ...rest] = this._held;
-    const undone = fresh.filter(isUndone).map(hold);
-    const others = fresh.filter(lease => !isUndone(lease)).map(hold);
-    this._held = first
-      ? [first, ...undone, ...rest, ...others]
-      : [...undone, ...others];
+    this._held = [...this._held, ...fresh.map(hold)];
     this._backAt = reply.back_at ? new Date(reply.back_at) : null;
     this._planExtension();
     if (this._claimAgain) {
@@ -822,18 +818,7 @@ export namespace LabelingModel {
 }
 
 function hold(lease: ILeaseReply): IHeldSample {
-  const earlier = lease.undone_label ?? [];
-  return {
-    lease,
-    selection: [],
-    flagged: false,
-    comment: '',
-    earlier: Array.isArray(earlier) ? earlier : [earlier]
-  };
-}
-
-function isUndone(lease: ILeaseReply): boolean {
-  return lease.undone_label !== undefined && lease.undone_label !== null;
+  return { lease, selection: [], flagged: false, comment: '', earlier: [] };
 }
 
 function prolonged(held: IHeldSample, end: string | undefined): IHeldSample {

@@ -374,7 +374,8 @@ export class Outbox implements IDisposable {
     this._store(entry);
     this._changed.emit();
     if (!this._lost) {
-      void this._drain();
+      // In a task of its own: it is kept already, and the next sample is to be painted first.
+      this._drainLater(0);
     }
   }
 

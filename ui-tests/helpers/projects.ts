@@ -82,13 +82,15 @@ export async function sampleShown(page: Page): Promise<void> {
 }
 
 /**
- * Let each request to the extension take longer, as over a distant network; not the event stream.
+ * Let each request take longer, as over a distant network.
  */
-export async function slowDown(page: Page, delay: number): Promise<void> {
-  await page.route(/\/al\/api\//, async route => {
-    if (!new URL(route.request().url()).pathname.endsWith('/events')) {
-      await new Promise(resolve => setTimeout(resolve, delay));
-    }
-    await route.continue();
+export async function slowDown(page: Page, latency: number): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  await session.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency,
+    downloadThroughput: -1,
+    uploadThroughput: -1
   });
 }

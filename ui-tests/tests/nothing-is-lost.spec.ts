@@ -34,7 +34,7 @@ test.describe('nothing is lost', () => {
     // The layout is saved a moment after it has changed.
     await page.waitForTimeout(2000);
     await page.unroute(/\/reload\/annotations\b/);
-    await page.reload();
+    await page.evaluate(() => window.location.reload());
 
     await sampleShown(page);
     await expect

@@ -42,7 +42,7 @@ describe('Outbox', () => {
     await jest.advanceTimersByTimeAsync(DELAY * 3);
 
     const sent = server.requests.filter(route => route === 'annotate');
-    expect(sent).toHaveLength(2);
+    expect(sent).toHaveLength(1);
     expect(server.stored).toHaveLength(5);
   });
 
