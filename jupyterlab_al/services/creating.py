@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from jupyterlab_al.datasets.description import DatasetSpec, DisplaySpec, FeaturesSpec
@@ -122,12 +124,13 @@ def _check_in_process(
         request["strategy"] = dict(strategy)
     try:
         answer = subprocess.run(
-            [sys.executable, "-m", "jupyterlab_al.learning.spec"],
+            [sys.executable, "-P", "-m", "jupyterlab_al.learning.spec"],
             input=json.dumps(request),
             capture_output=True,
             text=True,
             timeout=CHECK_SECONDS,
             check=True,
+            env=_environment(),
         )
         said = json.loads(answer.stdout)
     except (subprocess.SubprocessError, ValueError) as error:
@@ -136,6 +139,13 @@ def _check_in_process(
         ) from error
     if not said.get("ok"):
         raise InvalidSettingError(said["message"], word=said["error"])
+
+
+def _environment() -> dict[str, str]:
+    """Let the process find this package, but no module of the folder that it is started in."""
+    package = str(Path(__file__).parents[2])
+    paths = [package, os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
 
 
 def _last_line(error: Exception) -> str:

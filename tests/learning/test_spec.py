@@ -262,3 +262,10 @@ def test_reading_a_spec_needs_no_scikit_learn() -> None:
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 
     assert printed.stdout.strip() == "[]", printed.stderr
+
+
+def test_an_estimator_without_rules_for_its_parameters_can_be_used() -> None:
+    """Most estimators of others declare no parameter rules; they are no worse for it."""
+    spec = EstimatorSpec(import_path="tests.learning.plain_estimator.PlainClassifier")
+
+    check(spec, ("tests.",))

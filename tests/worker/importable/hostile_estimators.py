@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -25,8 +25,6 @@ class Good(DummyClassifier):
 
 class _Bad(ClassifierMixin, BaseEstimator):
     """Misbehaves when fitted."""
-
-    _parameter_constraints: ClassVar[dict[str, Any]] = {}
 
     def fit(self, X: Any, y: Any) -> Self:
         """Misbehave, then count the classes."""
