@@ -46,6 +46,31 @@ describe('ClassBalance', () => {
     expect(screen.getByRole('row', { name: 'negative 0' })).toBeTruthy();
   });
 
+  it('keeps the focus in the row of a class that gets another name', () => {
+    const values = { labeled: 1, predictedShare: null };
+    const renderName = (name: string) => <button>{name}</button>;
+    const { rerender } = render(
+      <ClassBalance
+        classes={[{ name: 'bad', ...values }]}
+        renderName={renderName}
+        trans={trans}
+      />
+    );
+    screen.getByRole('button', { name: 'bad' }).focus();
+
+    rerender(
+      <ClassBalance
+        classes={[{ name: 'negative', ...values }]}
+        renderName={renderName}
+        trans={trans}
+      />
+    );
+
+    expect(document.activeElement).toBe(
+      screen.getByRole('button', { name: 'negative' })
+    );
+  });
+
   it('folds the rows of fifty classes', () => {
     const classes = Array.from({ length: 50 }, (_, index) => ({
       name: `class ${index}`,

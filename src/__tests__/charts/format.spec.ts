@@ -63,6 +63,8 @@ describe('scales', () => {
   it('puts ticks at round values inside the domain', () => {
     expect(ticks([0.5, 1], 5)).toEqual([0.6, 0.8, 1]);
     expect(ticks([10, 1000], 4)).toEqual([500, 1000]);
+    expect(ticks([20, 172], 4)).toEqual([50, 100, 150]);
+    expect(ticks([0, 200], 4)).toEqual([0, 100, 200]);
     expect(ticks([7, 7], 4)).toEqual([7]);
   });
 

@@ -55,8 +55,9 @@ export function ClassBalance(props: IClassBalanceProps): JSX.Element {
           </tr>
         </thead>
         <tbody>
-          {shown.map(each => (
-            <tr key={each.name}>
+          {shown.map((each, index) => (
+            // By place: a class that is renamed keeps its row, and the focus in it.
+            <tr key={index}>
               <th scope="row" title={each.name}>
                 {renderName ? renderName(each.name) : each.name}
               </th>

@@ -29,14 +29,25 @@ export function ticks(
   if (to <= from) {
     return [from];
   }
-  const step = roundStep((to - from) / Math.max(1, most - 1));
-  const first = Math.ceil(from / step - 1e-9);
-  const last = Math.floor(to / step + 1e-9);
+  let step = roundStep((to - from) / most);
+  let [first, last] = multiples(domain, step);
+  while (last - first + 1 > most) {
+    step = roundStep(step * 1.5);
+    [first, last] = multiples(domain, step);
+  }
   const found: number[] = [];
   for (let index = first; index <= last; index++) {
     found.push(Number((index * step).toPrecision(12)));
   }
   return found;
+}
+
+/** Returns the first and the last multiple of `step` inside `domain`, as counts of steps. */
+function multiples(
+  [from, to]: readonly [number, number],
+  step: number
+): [number, number] {
+  return [Math.ceil(from / step - 1e-9), Math.floor(to / step + 1e-9)];
 }
 
 /** Returns the smallest of 1, 2, 5 times a power of ten that is not below `atLeast`. */
