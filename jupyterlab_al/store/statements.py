@@ -16,6 +16,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    tuple_,
     update,
 )
 
@@ -351,13 +352,12 @@ _replaceable = (
     .cte("replaceable")
 )
 
-#: Take the unleased part out of the queue, to make room for a new order.
+#: Take the unleased part out of the queue, to make room for a new order. As a list of keys both
+#: databases look them up one by one; a correlated EXISTS reads all that was ever done on SQLite.
 delete_replaceable = delete(_entry).where(
     _entry.c.project_id == bindparam("project"),
-    # Said again, for the index: else all that was ever done is read.
-    _entry.c.done_at.is_(None),
-    exists().where(
-        _replaceable.c.sample_id == _entry.c.sample_id, _replaceable.c.slot == _entry.c.slot
+    tuple_(_entry.c.sample_id, _entry.c.slot).in_(
+        select(_replaceable.c.sample_id, _replaceable.c.slot)
     ),
 )
 
