@@ -11,12 +11,18 @@ from benchmarks.machine import described
 NAMES = (
     "labeling_loop",
     "concurrent",
+    "during_fit",
+    "score_rank",
+    "publish",
+    "new_order",
+    "label_efficiency",
+    "over_rest",
+    "start_up",
 )
 
 
 def main() -> None:
     """Run what was asked for and print it as Markdown."""
-    # One thread for each of the libraries' loops: figures of one run are compared with each other.
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=f"of: {', '.join(NAMES)}")
     parser.add_argument("--tiny", action="store_true", help="only see whether they run")

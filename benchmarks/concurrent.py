@@ -66,18 +66,18 @@ class Result:
         ]
 
 
-def run(size: Size = Size()) -> Report:  # noqa: B008 - frozen
+def run(size: Size = Size()) -> Report:
     """Measure it."""
     results: list[Result] = []
     for database in size.databases:
-        with tempfile.TemporaryDirectory(prefix="al-bench-") as folder, _url(database) as db_url:
+        with tempfile.TemporaryDirectory(prefix="al-bench-") as folder, url_of(database) as db_url:
             place = Place.in_folder(Path(folder), db_url)
             results += _on(place, database, size)
     return _report(results)
 
 
 @contextmanager
-def _url(database: str) -> Iterator[str | None]:
+def url_of(database: str) -> Iterator[str | None]:
     """Yield the address of an empty PostgreSQL database that writes durably; None for SQLite."""
     if database == "sqlite":
         yield None

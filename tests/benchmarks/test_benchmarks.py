@@ -1,0 +1,97 @@
+"""Every benchmark runs, and counts exactly what it measures; how fast it is, is no test."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from benchmarks.__main__ import NAMES
+from benchmarks.accounts import account
+from benchmarks.annotators import Work
+from benchmarks.report import Report
+
+NEEDS_POSTGRESQL = {"concurrent", "publish"}
+#: What must come out of the figures of each benchmark at its tiny size.
+FIGURES: dict[str, dict[str, float]] = {
+    "labeling_loop": {"lost": 0, "transactions": 2},
+    "concurrent": {"wrong": 0, "acknowledged": 120, "stored": 120},
+    "during_fit": {"n_train": 60},
+    "score_rank": {"same_1": 50, "same_2": 50},
+    "publish": {"wrong_sqlite": 0, "wrong_postgresql": 0},
+    "new_order": {"by_model": 1, "rounds": 1},
+    "label_efficiency": {"points": 2, "seeds": 2},
+    "over_rest": {"apart": 0, "points": 2},
+    "start_up": {"heavy": 0},
+}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.postgresql] if name in NEEDS_POSTGRESQL else [])
+        for name in NAMES
+    ],
+)
+def test_it_runs_and_its_accounting_is_exact(name: str) -> None:
+    """At its tiny size a benchmark ends with a report whose counts are as they must be."""
+    module: Any = import_module(f"benchmarks.{name}")
+
+    report: Report = module.run(module.TINY)
+
+    assert {key: report.figures[key] for key in FIGURES[name]} == FIGURES[name]
+    assert report.markdown().startswith(f"## {name}: ")
+
+
+def test_every_benchmark_is_held_to_a_figure() -> None:
+    """No benchmark can run without saying what came of it."""
+    assert set(FIGURES) == set(NAMES)
+
+
+class TestAccount:
+    """What the server acknowledged against what it has."""
+
+    def test_a_sound_server(self) -> None:
+        """Two annotators whose labels are all there, once each."""
+        works = [Work(acknowledged=[("k1", 1), ("k2", 2)]), Work(acknowledged=[("k3", 3)])]
+
+        found = account(works, [stored("k1", 1), stored("k2", 2), stored("k3", 3)])
+
+        assert found.is_exact
+        assert (found.acknowledged, found.stored) == (3, 3)
+
+    def test_a_sample_labeled_twice(self) -> None:
+        """The second label of a sample is a duplicate, whoever gave it."""
+        works = [Work(acknowledged=[("k1", 1)]), Work(acknowledged=[("k2", 1)])]
+
+        found = account(works, [stored("k1", 1), stored("k2", 1)])
+
+        assert (found.duplicates, found.lost, found.unasked) == (1, 0, 0)
+        assert not found.is_exact
+
+    def test_a_label_that_is_not_there(self) -> None:
+        """What was acknowledged and is gone, or undone, is lost."""
+        works = [Work(acknowledged=[("k1", 1), ("k2", 2)])]
+
+        found = account(works, [stored("k1", 1, undone_at="2026-11-22T12:00:00Z")])
+
+        assert (found.lost, found.stored) == (2, 0)
+
+    def test_a_label_on_another_sample(self) -> None:
+        """A key that stands for another sample than acknowledged is lost and unasked."""
+        found = account([Work(acknowledged=[("k1", 1)])], [stored("k1", 2)])
+
+        assert (found.lost, found.unasked) == (1, 1)
+
+    def test_errors_are_counted(self) -> None:
+        """A refused request is never passed over."""
+        found = account([Work(errors=["503 …"])], [])
+
+        assert found.errors == 1
+        assert not found.is_exact
+
+
+def stored(key: str, sample_id: int, *, undone_at: str | None = None) -> dict[str, Any]:
+    """Return an annotation as `GET annotations` does."""
+    return {"key": key, "sample_id": sample_id, "undone_at": undone_at}
