@@ -85,7 +85,9 @@ export async function sampleShown(page: Page): Promise<void> {
  * Let each request take longer, as over a distant network.
  */
 export async function slowDown(page: Page, latency: number): Promise<void> {
-  const session = await page.context().newCDPSession(page);
+  // Galata's page is a wrapper, which the protocol does not take.
+  const context = page.context();
+  const session = await context.newCDPSession(context.pages()[0]);
   await session.send('Network.enable');
   await session.send('Network.emulateNetworkConditions', {
     offline: false,

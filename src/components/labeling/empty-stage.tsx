@@ -174,8 +174,9 @@ function heldWords({ left, backAt, trans }: IEmptyStageProps): IWords {
   return {
     headline: trans._n(
       '%1 sample is with other people or in another tab',
-      '%1 samples are with other people or in another tab',
-      Math.max(left, 1)
+      '%2 samples are with other people or in another tab',
+      Math.max(left, 1),
+      left.toLocaleString()
     ),
     detail: time
       ? trans.__('They come back by %1 and show up here by themselves.', time)

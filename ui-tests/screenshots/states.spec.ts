@@ -1,0 +1,210 @@
+import { resolve } from 'node:path';
+
+import { test, type IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { APIRequestContext } from '@playwright/test';
+
+import {
+  digits,
+  makeProject,
+  openLabeling,
+  sampleShown
+} from '../helpers/projects';
+
+const FOLDER = resolve(__dirname, '../../docs/images');
+const LARGE = { width: 1280, height: 800 };
+const NARROW = { width: 360, height: 740 };
+
+const TEXTS = [
+  'The zipper broke after two days, but the seller sent a new one at once and apologized. I would still buy from them again.',
+  'Arrived late.',
+  'Exactly what I was looking for. The fabric is soft, the color is the one in the picture, and it survived three washes so far.',
+  'Too small, and the return took four weeks.'
+];
+
+/** Take a state in the light and the dark theme, wide and narrow. */
+async function take(page: IJupyterLabPageFixture, name: string): Promise<void> {
+  for (const theme of ['light', 'dark'] as const) {
+    await (theme === 'dark'
+      ? page.theme.setDarkTheme()
+      : page.theme.setLightTheme());
+    await page.setViewportSize(LARGE);
+    await page.waitForTimeout(500);
+    await page.screenshot({ path: `${FOLDER}/${name}-${theme}.png` });
+  }
+  await page.theme.setLightTheme();
+  const wasOpen = await page.sidebar.isOpen('left');
+  await page.sidebar.close('left');
+  await page.setViewportSize(NARROW);
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: `${FOLDER}/${name}-360.png` });
+  await page.setViewportSize(LARGE);
+  if (wasOpen) {
+    await page.sidebar.open('left');
+  }
+}
+
+async function openPanel(page: IJupyterLabPageFixture): Promise<void> {
+  await page.evaluate(() =>
+    window.jupyterapp.commands.execute('jupyterlab-al:open-panel')
+  );
+}
+
+async function labelTruly(
+  request: APIRequestContext,
+  name: string,
+  truth: (text: string, i: number) => string,
+  count: number
+): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    const claimed = await request.post(`al/api/projects/${name}/queue/claim`, {
+      data: { size: 1 }
+    });
+    const [lease] = (await claimed.json()).leases;
+    await request.post(`al/api/projects/${name}/annotations`, {
+      data: {
+        annotations: [
+          {
+            key: crypto.randomUUID(),
+            sample_id: lease.sample_id,
+            token: lease.token,
+            label: truth(String(lease.display['text/plain'] ?? ''), i)
+          }
+        ]
+      }
+    });
+  }
+}
+
+test('digits', async ({ page, request }) => {
+  await makeProject(request, digits('digits'));
+  await openLabeling(page, 'digits');
+  await openPanel(page);
+  await sampleShown(page);
+  for (let i = 0; i < 24; i++) {
+    await page.keyboard.press(String(i % 10));
+    await page.waitForTimeout(150);
+  }
+  await page.waitForTimeout(4000);
+  await take(page, 'labeling-digits');
+  await sampleShown(page);
+  await page.keyboard.press('z');
+  await page.keyboard.press('w');
+  await take(page, 'labeling-undo');
+  await page.keyboard.press('Shift+?');
+  await take(page, 'labeling-keys');
+});
+
+test('texts', async ({ page, request, tmpPath }) => {
+  const rows = Array.from(
+    { length: 200 },
+    (_, i) => `"${TEXTS[i % TEXTS.length]} Order ${i}.",${(i % 5) + 1}`
+  );
+  await page.contents.uploadContent(
+    ['review,rating', ...rows].join('\n'),
+    'text',
+    `${tmpPath}/reviews.csv`
+  );
+  const dataset = { kind: 'table', path: `${tmpPath}/reviews.csv` };
+  await makeProject(request, {
+    name: 'reviews',
+    title: 'Product reviews',
+    dataset,
+    display: { kind: 'text', column: 'review' },
+    features: { kind: 'text', column: 'review' },
+    classes: ['negative', 'positive', 'mixed']
+  });
+  await labelTruly(
+    request,
+    'reviews',
+    text =>
+      /late|small/.test(text)
+        ? 'negative'
+        : /broke/.test(text)
+          ? 'mixed'
+          : 'positive',
+    60
+  );
+  await openLabeling(page, 'reviews');
+  await openPanel(page);
+  await page.waitForTimeout(5000);
+  await take(page, 'labeling-text');
+  await sampleShown(page);
+  await page.keyboard.press('c');
+  await take(page, 'labeling-comment');
+  await page.keyboard.press('Escape');
+  await page.route(/\/al\/api\//, route => route.abort());
+  await page.keyboard.press('1');
+  await page.waitForTimeout(1500);
+  await take(page, 'labeling-offline');
+  await page.unroute(/\/al\/api\//);
+
+  await makeProject(request, {
+    name: 'rows',
+    title: 'Orders',
+    dataset,
+    display: { kind: 'row' },
+    features: { kind: 'text', column: 'review' },
+    classes: Array.from({ length: 40 }, (_, i) => `Topic ${i + 1}`),
+    multi_label: false
+  });
+  await openLabeling(page, 'rows');
+  await page.keyboard.press('l');
+  await take(page, 'labeling-many-classes');
+});
+
+test('nothing to show', async ({ page, request }) => {
+  await makeProject(request, digits('nothing'));
+  await request.patch('al/api/projects/nothing', { data: { state: 'paused' } });
+  const open = (name: string) =>
+    page.evaluate(
+      project =>
+        window.jupyterapp.commands.execute('jupyterlab-al:label-project', {
+          name: project
+        }),
+      name
+    );
+  await open('nothing');
+  await page.getByRole('heading', { name: /paused/ }).waitFor();
+  await take(page, 'empty-paused');
+  await open('no-such-project');
+  await page.getByRole('heading', { name: /no such project/ }).waitFor();
+  await take(page, 'empty-missing');
+  const replies: [string, Record<string, unknown>][] = [
+    ['all_labeled', {}],
+    [
+      'held_by_others',
+      { back_at: new Date(Date.now() + 300000).toISOString() }
+    ],
+    ['preparing', {}],
+    ['budget', {}]
+  ];
+  for (const [word, more] of replies) {
+    const name = `state-${word.replaceAll('_', '-')}`;
+    await makeProject(request, digits(name));
+    await page.route(new RegExp(`${name}/queue/claim`), route =>
+      route.fulfill({ json: { leases: [], empty_because: word, ...more } })
+    );
+    await open(name);
+    await page.waitForTimeout(1500);
+    await take(page, `empty-${word.replaceAll('_', '-')}`);
+  }
+});
+
+test('a file becomes a project', async ({ page, tmpPath }) => {
+  await openPanel(page);
+  await take(page, 'panel');
+  const rows = TEXTS.map((text, i) => `"${text}",${(i % 5) + 1}`);
+  await page.contents.uploadContent(
+    ['review,rating', ...rows].join('\n'),
+    'text',
+    `${tmpPath}/reviews.csv`
+  );
+  await page.evaluate(path => {
+    void window.jupyterapp.commands.execute('jupyterlab-al:new-project', {
+      path
+    });
+  }, `${tmpPath}/reviews.csv`);
+  await page.getByRole('button', { name: 'Create and label' }).waitFor();
+  await page.waitForTimeout(2000);
+  await take(page, 'create');
+});
