@@ -92,20 +92,28 @@ def add_imported(
             }
         )
     added = list(annotation_log.add(tx, rows, at=at).values())
-    already = queue.entries(tx, project.id, [row["sample_id"] for row in added])
-    fresh = [row["sample_id"] for row in added if row["sample_id"] not in already]
-    waiting = [
-        (sample_id, slots[0]["slot"])
+    samples = sorted({row["sample_id"] for row in added})
+    already = queue.entries(tx, project.id, samples, at=at)
+    fresh = [sample_id for sample_id in samples if sample_id not in already]
+    waiting = {
+        sample_id: [slot["slot"] for slot in slots if slot["done_at"] is None]
         for sample_id, slots in already.items()
-        if slots[0]["done_at"] is None
-    ]
+    }
+    unlabeled = sum(all(slot["done_at"] is None for slot in slots) for slots in already.values())
     if fresh:
         queue.add_done(tx, project, annotator, fresh, needs_others=False, at=at)
-    if waiting:
-        queue.finish(tx, project.id, annotator, waiting, at=at)
+    filled = [(sample_id, free[0]) for sample_id, free in waiting.items() if free]
+    if filled:
+        queue.finish(tx, project.id, annotator, filled, at=at)
+    # A label that existed before stands for all the people whom its sample would need.
+    queue.drop(
+        tx,
+        project.id,
+        [(sample_id, slot) for sample_id, free in waiting.items() for slot in free[1:]],
+    )
     counts: dict[tuple[str, int], int] = {
         ("annotations", 0): len(added),
-        ("samples", 0): len(fresh) + len(waiting),
+        ("samples", 0): len(fresh) + unlabeled,
     }
     for row in added:
         for index in labels.indices(annotation_log.decode_label(row["label"])):

@@ -161,6 +161,15 @@ def finish(
     )
 
 
+def drop(tx: Connection, project: ProjectId, slots: Sequence[tuple[SampleId, int]]) -> None:
+    """Take slots out of the queue."""
+    places = [
+        {"project": project, "sample": sample_id, "at_slot": slot} for sample_id, slot in slots
+    ]
+    if places:
+        tx.execute(statements.delete_place, places)
+
+
 def add_done(
     tx: Connection,
     project: Project,

@@ -28,6 +28,7 @@ from sqlalchemy import Engine, event
 
 from jupyterlab_al.domain.models import Annotation, Lease, NewAnnotation, Person
 from jupyterlab_al.services import labeling, queue
+from jupyterlab_al.services.places import DRAWN
 from jupyterlab_al.store import projects as project_store
 from jupyterlab_al.store import queue as queue_store
 from jupyterlab_al.store.database import Database, open_engine
@@ -287,7 +288,7 @@ class Labeling(RuleBasedStateMachine):
             "annotations": Counter({0: len(standing)}),
             "samples": Counter({0: len({fact.sample_id for fact in standing})}),
             "class": Counter(CLASSES.index(str(fact.label)) for fact in standing),
-            "drawn": Counter({0: sum(fact.source == "query" for fact in standing)}),
+            "drawn": Counter({0: sum(fact.source in DRAWN for fact in standing)}),
             "skips": Counter({0: len(self.model.skipped)}),
         }
         for kind, counts in expected.items():
