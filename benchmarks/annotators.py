@@ -33,6 +33,8 @@ class Orders:
     ahead: int
     #: Labels to give.
     labels: int
+    #: An address that echoes, to be asked in place of the project.
+    echo_at: str = ""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -66,6 +68,18 @@ def label(orders: Orders, client: Client) -> Work:
             continue
         work.seconds.append(perf_counter() - began)
         work.acknowledged.append((key, lease["sample_id"]))
+    work.ended = perf_counter()
+    return work
+
+
+def echo(orders: Orders, client: Client) -> Work:
+    """Send two requests for each label to a handler that only echoes: the bare limit."""
+    work = Work(began=perf_counter())
+    for i in range(orders.labels):
+        began = perf_counter()
+        for _ in range(2):
+            client.raw("POST", orders.echo_at, {"sample_id": i, "label": orders.classes[0]})
+        work.seconds.append(perf_counter() - began)
     work.ended = perf_counter()
     return work
 
@@ -113,10 +127,11 @@ def main() -> None:
     told: dict[str, Any] = json.loads(sys.stdin.readline())
     orders = Orders(**told)
     client = Client(Address(orders.port, orders.token))
-    client("GET", f"projects/{orders.project}")
+    client("GET", "status")
     print("ready", flush=True)
     sys.stdin.readline()
-    print(json.dumps(asdict(label(orders, client))))
+    do = echo if orders.echo_at else label
+    print(json.dumps(asdict(do(orders, client))))
 
 
 if __name__ == "__main__":

@@ -5,12 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
 from benchmarks.accounts import Account, account
 from benchmarks.annotators import Orders, Work, label_together
+from benchmarks.echo import JUPYTER
 from benchmarks.machine import cpu_seconds, percentile
 from benchmarks.pools import CLASSES, add_project, opened, table_project, write_table
 from benchmarks.report import Report, Table, Target, at_least, at_most
@@ -28,7 +29,7 @@ class Size:
     annotators: tuple[int, ...] = (8, 32)
     pool: int = 10_000
     #: Labels given in each run, by all annotators together.
-    labels: int = 3_200
+    labels: int = 1_600
 
 
 TINY = Size(annotators=(3,), pool=60, labels=30)
@@ -45,6 +46,8 @@ class Result:
     p50_ms: float
     p95_ms: float
     cpu_ms: float
+    #: Labels/s that the same clients reach with two echoes of a bare handler for each.
+    bare: float
     account: Account
 
     @property
@@ -56,6 +59,8 @@ class Result:
             str(self.n),
             "one by one" if self.ahead == ONE_BY_ONE else f"{self.ahead} ahead",
             f"{self.per_second:.0f}",
+            f"{self.bare:.0f}",
+            f"{self.per_second / self.bare:.2f}",
             f"{self.p50_ms:.1f}",
             f"{self.p95_ms:.1f}",
             f"{self.cpu_ms:.2f}",
@@ -107,9 +112,12 @@ def _measure(server: RunningServer, database: str, n: int, ahead: int, size: Siz
         ahead=ahead,
         labels=size.labels // n,
     )
+    # The bare limit before and after, so that all three have the same bad luck.
+    bare = [label_together(replace(orders, echo_at=JUPYTER, labels=orders.labels // 2), n)]
     cpu = cpu_seconds(server.pid)
     works = label_together(orders, n)
     cpu = cpu_seconds(server.pid) - cpu
+    bare.append(label_together(replace(orders, echo_at=JUPYTER, labels=orders.labels // 2), n))
     seconds = [each for work in works for each in work.seconds]
     return Result(
         database=database,
@@ -119,6 +127,7 @@ def _measure(server: RunningServer, database: str, n: int, ahead: int, size: Siz
         p50_ms=percentile(seconds, 50) * 1000,
         p95_ms=percentile(seconds, 95) * 1000,
         cpu_ms=cpu / len(seconds) * 1000,
+        bare=sum(len(w.seconds) for b in bare for w in b) / sum(map(_span, bare)),
         account=account(works, server.client().annotations(project)),
     )
 
@@ -156,6 +165,8 @@ def _report(results: list[Result]) -> Report:
                     "annotators",
                     "claiming",
                     "labels/s",
+                    "bare echoes/s ÷ 2",
+                    "ratio",
                     "p50 ms",
                     "p95 ms",
                     "server CPU ms a label",

@@ -134,7 +134,7 @@ def _report(curves: dict[str, list[Curve]], size: Size) -> Report:
             f"Mean over the curve, paired: {_with_error(area)}.",
             f"To reach what random has with {last} labels, margin needs "
             f"{_needed(margin, random, points)}.",
-            "The defaults of a new project: logistic regression, a round every 10 labels, a tenth "
+            "The defaults of a new project: its estimator, a round every 10 labels, a tenth "
             "of the labels are random checks, which never train.",
         ],
         figures={"points": len(points), "seeds": len(margin), "final": mean(final)},
