@@ -64,7 +64,7 @@ lint: .make/develop
 	jlpm types:check
 
 pytest: .make/develop
-	python -m pytest --cov --cov-report=term:skip-covered
+	python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
 
 jest: .make/develop
 	jlpm test

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 
 import { test, type IJupyterLabPageFixture } from '@jupyterlab/galata';
@@ -52,7 +53,7 @@ async function openPanel(page: IJupyterLabPageFixture): Promise<void> {
 async function labelTruly(
   request: APIRequestContext,
   name: string,
-  truth: (text: string, i: number) => string,
+  truth: (text: string, i: number, sampleId: number) => string,
   count: number
 ): Promise<void> {
   for (let i = 0; i < count; i++) {
@@ -67,7 +68,11 @@ async function labelTruly(
             key: crypto.randomUUID(),
             sample_id: lease.sample_id,
             token: lease.token,
-            label: truth(String(lease.display['text/plain'] ?? ''), i)
+            label: truth(
+              String(lease.display['text/plain'] ?? ''),
+              i,
+              lease.sample_id
+            )
           }
         ]
       }
@@ -75,8 +80,17 @@ async function labelTruly(
   }
 }
 
+/** What the digits really are, as scikit-learn knows them. */
+function digitLabels(): number[] {
+  const code =
+    'from sklearn.datasets import load_digits; print(load_digits().target.tolist())';
+  return JSON.parse(execFileSync('python', ['-c', code]).toString());
+}
+
 test('digits', async ({ page, request }) => {
   await makeProject(request, digits('digits'));
+  const labels = digitLabels();
+  await labelTruly(request, 'digits', (_, i, id) => String(labels[id]), 160);
   await openLabeling(page, 'digits');
   await openPanel(page);
   await sampleShown(page);
