@@ -33,8 +33,12 @@ async function take(page: IJupyterLabPageFixture, name: string): Promise<void> {
     await page.screenshot({ path: `${FOLDER}/${name}-${theme}.png` });
   }
   await page.theme.setLightTheme();
-  const wasOpen = await page.sidebar.isOpen('left');
-  await page.sidebar.close('left');
+  // The menus that close a side bar can't be reached behind a dialog.
+  const isModal = (await page.locator('.jp-Dialog').count()) > 0;
+  const wasOpen = !isModal && (await page.sidebar.isOpen('left'));
+  if (wasOpen) {
+    await page.sidebar.close('left');
+  }
   await page.setViewportSize(NARROW);
   await page.waitForTimeout(500);
   await page.screenshot({ path: `${FOLDER}/${name}-360.png` });
