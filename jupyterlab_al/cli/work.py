@@ -61,7 +61,13 @@ class WorkerApp(VerbApp):
         from jupyterlab_al.worker import loop
 
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-        loop.run(self.settings, self.database)
+        log = logging.getLogger("jupyterlab_al.worker")
+
+        def on_state(job: Job | None) -> None:
+            if job is None:
+                log.info("Waiting for jobs.")
+
+        loop.run(self.settings, self.database, on_state=on_state)
 
 
 class MigrateApp(VerbApp):

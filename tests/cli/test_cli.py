@@ -149,11 +149,16 @@ def test_the_worker_ends_on_sigterm(shell: Shell) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    with process:
+    try:
         assert process.stderr is not None
         # It says that it waits once it can be told to stop.
-        process.stderr.readline()
+        while "Waiting for jobs" not in process.stderr.readline():
+            assert process.poll() is None
         process.terminate()
         code = process.wait(timeout=30)
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
 
-    assert code == 0
+    assert 0 == code
