@@ -161,4 +161,4 @@ def test_the_worker_ends_on_sigterm(shell: Shell) -> None:
         process.wait()
         process.stderr.close()
 
-    assert 0 == code
+    assert code == 0
