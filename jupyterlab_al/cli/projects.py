@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +47,10 @@ class DemoApp(VerbApp):
             }
             create(self, body)
         self.database.dispose()
-        from jupyterlab.labapp import LabApp
-
-        LabApp.launch_instance([f"--LabApp.default_url=/lab?al={DEMO}", *self._lab_options])
+        # This process becomes JupyterLab: two Jupyter applications can't live in one.
+        lab = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/lab?al={DEMO}"]
+        sys.stdout.flush()
+        os.execv(lab[0], [*lab, *self._lab_options])  # noqa: S606 - a list that we build
 
 
 class CreateApp(VerbApp):

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -162,3 +167,49 @@ def test_the_worker_ends_on_sigterm(shell: Shell) -> None:
         process.stderr.close()
 
     assert code == 0
+
+
+def answered(request: urllib.request.Request) -> Any:
+    """Return what the server says, once it listens: it prints its address a moment earlier."""
+    for _ in range(150):
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+                return json.load(answer)
+        except urllib.error.URLError:
+            time.sleep(0.2)
+    raise TimeoutError(request.full_url)
+
+
+def test_the_demo_serves_the_digits_ready_to_label(shell: Shell) -> None:
+    """`demo` makes the project, then is JupyterLab, and opens its labeling view."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-c", "from jupyterlab_al.cli import main; main()", "demo"),
+            *("--no-browser", "--allow-root", f"--port={port}", "--ServerApp.port_retries=0"),
+            "--IdentityProvider.token=secret",
+        ],
+        cwd=shell.folder,
+        env={**os.environ, "JUPYTERLAB_AL_DATA_DIR": str(shell.folder / "data")},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/al/api/projects/digits",
+        headers={"Authorization": "token secret"},
+    )
+    try:
+        assert process.stderr is not None
+        said = ""
+        while f":{port}/lab?al=digits" not in said:
+            said = process.stderr.readline()
+            assert process.poll() is None
+        project = answered(request)
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+    assert (project["state"], project["n_samples"]) == ("active", 1797)
