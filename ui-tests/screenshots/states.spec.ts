@@ -94,7 +94,12 @@ function digitLabels(): number[] {
 test('digits', async ({ page, request }) => {
   await makeProject(request, digits('digits'));
   const labels = digitLabels();
-  await labelTruly(request, 'digits', (_, i, id) => String(labels[id]), 160);
+  await labelTruly(
+    request,
+    'digits',
+    (_text, _i, id) => String(labels[id]),
+    160
+  );
   await openLabeling(page, 'digits');
   await openPanel(page);
   await sampleShown(page);
