@@ -26,7 +26,9 @@ from jupyterlab_al.store import annotation_log as store
 from jupyterlab_al.store import jobs, projects, queue
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, RowMapping
+    from sqlalchemy import Connection
+
+    from jupyterlab_al.store.prepared import Row
 
 #: A round needs labels of this many classes.
 CLASSES_NEEDED = 2
@@ -198,7 +200,7 @@ def _row(
 
 def _known(
     tx: Connection, project: Project, rows: Sequence[dict[str, Any]], added: dict[str, Any]
-) -> dict[str, RowMapping]:
+) -> dict[str, Row]:
     """Return what earlier requests stored under the same keys; refuse other content."""
     missing = [row for row in rows if row["key"] not in added]
     if not missing:
@@ -237,7 +239,7 @@ def _changes(
     project: Project,
     stored: dict[str, labels.StoredLabel],
     places: dict[str, Place],
-    added: dict[str, RowMapping],
+    added: dict[str, Row],
 ) -> Counter[tuple[str, int]]:
     changes: Counter[tuple[str, int]] = Counter()
     checks: set[SampleId] = set()
@@ -261,7 +263,7 @@ def _take_back(
     tx: Connection,
     project: Project,
     person: Person,
-    row: RowMapping,
+    row: Row,
     *,
     lease_ms: int,
     at: int | None,
@@ -285,9 +287,9 @@ def _slot_to_open(
     tx: Connection,
     project: Project,
     person: Person,
-    row: RowMapping,
-    slots: Sequence[RowMapping],
-    standing: Sequence[RowMapping],
+    row: Row,
+    slots: Sequence[Row],
+    standing: Sequence[Row],
 ) -> int:
     """Return the slot in which the sample comes up again.
 

@@ -11,12 +11,12 @@ from jupyterlab_al.domain import labels
 from jupyterlab_al.domain.models import NewAnnotation, Person, Project, SampleId
 
 if TYPE_CHECKING:
-    from sqlalchemy import RowMapping
+    from jupyterlab_al.store.prepared import Row
 
 #: Sources of labels whose samples came out of the queue.
 DRAWN = ("query", "check", "cold_start", "review")
 
-Slots = Sequence["RowMapping"]
+Slots = Sequence["Row"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,14 +30,14 @@ class Place:
     #: No slot of the sample was done before, so that the sample counts as labeled from now on.
     is_first: bool
     source: str
-    entry: RowMapping | None
+    entry: Row | None
 
 
 def find_places(
     project: Project,
     person: Person,
     items: Sequence[NewAnnotation],
-    entries: dict[SampleId, list[RowMapping]],
+    entries: dict[SampleId, list[Row]],
 ) -> dict[str, Place]:
     """Return the place of each annotation by its key; each slot is filled once."""
     used: set[tuple[SampleId, int]] = set()
@@ -64,7 +64,7 @@ def find_places(
 
 def _choose(
     person: Person, item: NewAnnotation, slots: Slots, unused: Slots, *, done_before: bool
-) -> RowMapping | None:
+) -> Row | None:
     """Return the slot that an annotation fills; None for a second opinion."""
     free = [row for row in unused if row["done_at"] is None]
     for row in free:
@@ -74,7 +74,7 @@ def _choose(
     if did or done_before:
         return None
 
-    def precedence(row: RowMapping) -> int:
+    def precedence(row: Row) -> int:
         """One's own lease first, then what nobody holds; another person's lease last."""
         if not row["is_held"]:
             return 1
@@ -83,7 +83,7 @@ def _choose(
     return min(free, key=precedence, default=None)
 
 
-def _source(project: Project, item: NewAnnotation, slots: Slots, chosen: RowMapping | None) -> str:
+def _source(project: Project, item: NewAnnotation, slots: Slots, chosen: Row | None) -> str:
     if item.token is None:
         return "manual"
     if slots:

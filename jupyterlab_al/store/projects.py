@@ -6,17 +6,26 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, update
+from sqlalchemy import Connection, update
 from sqlalchemy.exc import IntegrityError
 
 from jupyterlab_al.domain.errors import ConflictError, UnknownError
 from jupyterlab_al.domain.models import Person, Project, ProjectId, utc
 from jupyterlab_al.store import statements
 from jupyterlab_al.store.clock import now
+from jupyterlab_al.store.prepared import Prepared, Row
 from jupyterlab_al.store.tables import member, project, tally
-from jupyterlab_al.store.upsert import insert_for
+from jupyterlab_al.store.upsert import given, insert_into, numbered
 
 Tallies = dict[str, dict[int, int]]
+
+#: Counters in one statement; bounds how many forms of it are compiled.
+COUNTERS = 50
+
+_BY_NAME = Prepared(statements.project_by_name)
+_LOCKED = Prepared(statements.project_locked)
+_LOCKED_BY_ID = Prepared(statements.project_locked_by_id)
+_TRAINED = Prepared(statements.trained_classes)
 
 
 def find(tx: Connection, name: str, person: Person, *, lock: bool = False) -> Project:
@@ -27,8 +36,8 @@ def find(tx: Connection, name: str, person: Person, *, lock: bool = False) -> Pr
     UnknownError
         There is no project of that name.
     """
-    statement = statements.project_locked if lock else statements.project_by_name
-    row = tx.execute(statement, {"name": name, "annotator": person.id}).mappings().first()
+    finding = _LOCKED if lock else _BY_NAME
+    row = finding.row(tx, {"name": name, "annotator": person.id})
     if row is None:
         raise UnknownError(f"There is no project named {name!r}.", word="unknown_project")
     return _project(row, person)
@@ -36,11 +45,7 @@ def find(tx: Connection, name: str, person: Person, *, lock: bool = False) -> Pr
 
 def by_id(tx: Connection, project_id: ProjectId, person: Person) -> Project | None:
     """Return a project by id, held against other writers; None when it is gone."""
-    row = (
-        tx.execute(statements.project_locked_by_id, {"project": project_id, "annotator": person.id})
-        .mappings()
-        .first()
-    )
+    row = _LOCKED_BY_ID.row(tx, {"project": project_id, "annotator": person.id})
     return None if row is None else _project(row, person)
 
 
@@ -49,7 +54,7 @@ def page(tx: Connection, person: Person, *, after: str, size: int) -> list[Proje
     rows = tx.execute(
         statements.projects_after, {"annotator": person.id, "after": after, "size": size}
     ).mappings()
-    return [_project(row, person) for row in rows]
+    return [_project(dict(row), person) for row in rows]
 
 
 def add(
@@ -118,8 +123,8 @@ def last_activity(tx: Connection, project_id: ProjectId) -> int | None:
 
 def trained_classes(tx: Connection, project_id: ProjectId) -> dict[int, int]:
     """Return labels that train by class index; only classes that have some."""
-    rows = tx.execute(statements.trained_classes, {"project": project_id})
-    return {row.value: row.n for row in rows}
+    rows = _TRAINED.rows(tx, {"project": project_id})
+    return {row["value"]: row["n"] for row in rows}
 
 
 def count(
@@ -131,29 +136,37 @@ def count(
 ) -> dict[tuple[str, int], int]:
     """Add to the kept counters: (kind, value) → difference; return those changed as they stand."""
     rows = [
-        {"project_id": project_id, "kind": kind, "value": value, "n": n, "now": at}
+        {"project_id": project_id, "kind": kind, "value": value, "n": n}
         for (kind, value), n in sorted(changes.items())
         if n
     ]
     if not rows:
         return {}
-    counted = tx.execute(_count_statement(insert_for(tx, tally)), rows)
-    return {(row.kind, row.value): row.n for row in counted}
+    counted: list[Row] = []
+    for start in range(0, len(rows), COUNTERS):
+        part = rows[start : start + COUNTERS]
+        counting = _counting(tx.dialect.name, len(part))
+        counted.extend(counting.rows(tx, {**given(part), "now": at}))
+    return {(row["kind"], row["value"]): row["n"] for row in counted}
 
 
 @cache
-def _count_statement(insert: Any) -> Any:
-    statement = insert.values(updated_at=now)
-    return statement.on_conflict_do_update(
-        index_elements=["project_id", "kind", "value"],
-        set_={
-            "n": tally.c.n + statement.excluded.n,
-            "updated_at": statement.excluded.updated_at,
-        },
-    ).returning(tally.c.kind, tally.c.value, tally.c.n)
+def _counting(dialect: str, n: int) -> Prepared:
+    columns = (tally.c.project_id, tally.c.kind, tally.c.value, tally.c.n)
+    rows = [{**numbered(columns, row), "updated_at": now} for row in range(n)]
+    statement = insert_into(dialect, tally).values(rows)
+    return Prepared(
+        statement.on_conflict_do_update(
+            index_elements=["project_id", "kind", "value"],
+            set_={
+                "n": tally.c.n + statement.excluded.n,
+                "updated_at": statement.excluded.updated_at,
+            },
+        ).returning(tally.c.kind, tally.c.value, tally.c.n)
+    )
 
 
-def _project(row: RowMapping, person: Person) -> Project:
+def _project(row: Row, person: Person) -> Project:
     return Project(
         id=ProjectId(row["id"]),
         name=row["name"],

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import BindParameter, Connection, bindparam
 
 from jupyterlab_al.domain.models import Draw, Lease, Project, ProjectId, SampleId, utc
 from jupyterlab_al.store import draws, statements
 from jupyterlab_al.store.clock import now
+from jupyterlab_al.store.prepared import Prepared, Row
 from jupyterlab_al.store.tables import queue_entry, skip
-from jupyterlab_al.store.upsert import insert_for
+from jupyterlab_al.store.upsert import given, insert_for
 
 #: One annotator's unnamed client.
 NO_CLIENT = ""
+#: Samples whose slots are asked for together; bounds how many forms of this are compiled.
+SAMPLES = 50
+
+_LIVE = Prepared(statements.live_leases)
+_ADOPT = Prepared(statements.adopt_lease)
+_CLAIM = Prepared(statements.claim)
 #: Samples asked for in one IN list; below every driver's limit of bound variables.
 IN_LIST = 900
 
@@ -37,23 +45,16 @@ def claim(
     What the annotator just undid comes first; then by rank.
     """
     who = {"project": project, "annotator": annotator, "client": client, "now": at}
-    held = [
-        dict(row) for row in tx.execute(statements.live_leases, {**who, "size": size}).mappings()
-    ]
+    held = _LIVE.rows(tx, {**who, "size": size})
     for row in held:
         if row["lease_client"] == "*":
-            row["lease_expires_at"] = tx.execute(
-                statements.adopt_lease,
-                {**who, "sample": row["sample_id"], "at_slot": row["slot"], "lease_ms": lease_ms},
-            ).scalar_one()
+            place = {"sample": row["sample_id"], "at_slot": row["slot"]}
+            row.update(*_ADOPT.rows(tx, {**who, **place, "lease_ms": lease_ms}))
     missing = size - len(held)
     if missing > 0:
-        rows = tx.execute(
-            statements.claim,
-            {**who, "size": missing, "token": secrets.token_hex(12), "lease_ms": lease_ms},
-        ).mappings()
+        new = {"size": missing, "token": secrets.token_hex(12), "lease_ms": lease_ms}
         # RETURNING keeps no order.
-        held.extend(sorted(map(dict, rows), key=itemgetter("rank")))
+        held.extend(sorted(_CLAIM.rows(tx, {**who, **new}), key=itemgetter("rank")))
     return [_lease(row) for row in held]
 
 
@@ -123,14 +124,13 @@ def add_skip(
 
 def entries(
     tx: Connection, project: ProjectId, samples: Sequence[SampleId], *, at: int | None = None
-) -> dict[SampleId, list[RowMapping]]:
+) -> dict[SampleId, list[Row]]:
     """Return all slots of some samples, lowest slot first, and whether somebody holds them."""
-    found: dict[SampleId, list[RowMapping]] = {}
-    for start in range(0, len(samples), IN_LIST):
-        part = samples[start : start + IN_LIST]
-        for row in tx.execute(
-            statements.entries_of, {"project": project, "samples": list(part), "now": at}
-        ).mappings():
+    found: dict[SampleId, list[Row]] = {}
+    for start in range(0, len(samples), SAMPLES):
+        part = samples[start : start + SAMPLES]
+        wanted = given({"sample": sample_id} for sample_id in part)
+        for row in _entries_of(len(part)).rows(tx, {"project": project, "now": at, **wanted}):
             found.setdefault(row["sample_id"], []).append(row)
     for rows in found.values():
         rows.sort(key=itemgetter("slot"))
@@ -146,19 +146,27 @@ def finish(
     at: int | None,
 ) -> None:
     """Mark slots as done; whoever's lease on them ends."""
-    tx.execute(
-        statements.finish_slot,
-        [
-            {
-                "project": project,
-                "annotator": annotator,
-                "sample": sample_id,
-                "at_slot": slot,
-                "now": at,
-            }
-            for sample_id, slot in slots
-        ],
-    )
+    who = {"project": project, "annotator": annotator, "now": at}
+    for start in range(0, len(slots), SAMPLES):
+        part = slots[start : start + SAMPLES]
+        _finishing(len(part)).rows(tx, {**who, **given(_places(part))})
+
+
+def _places(slots: Iterable[tuple[SampleId, int]]) -> list[dict[str, int]]:
+    return [{"sample": sample_id, "at_slot": slot} for sample_id, slot in slots]
+
+
+@cache
+def _finishing(n: int) -> Prepared:
+    places: list[tuple[BindParameter[int], BindParameter[int]]] = [
+        (bindparam(f"sample_{i}"), bindparam(f"at_slot_{i}")) for i in range(n)
+    ]
+    return Prepared(statements.finish_slots(places))
+
+
+@cache
+def _entries_of(n: int) -> Prepared:
+    return Prepared(statements.entries_of([bindparam(f"sample_{i}") for i in range(n)]))
 
 
 def drop(tx: Connection, project: ProjectId, slots: Sequence[tuple[SampleId, int]]) -> None:
@@ -219,7 +227,7 @@ def pass_on(
     tx.execute(statements.pass_on, {**place, "annotator": annotator})
 
 
-def add_slot(tx: Connection, like: RowMapping) -> int:
+def add_slot(tx: Connection, like: Mapping[str, Any]) -> int:
     """Give a sample one more open slot after its last; return it."""
     copied = ("project_id", "sample_id", "rank", "source")
     drawn = ("utility", "draw_probability", "round_id")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     Select,
     String,
+    Update,
     and_,
     bindparam,
     case,
@@ -206,27 +211,30 @@ release = (
 
 _is_held = _entry.c.lease_expires_at > now
 
-#: All slots of some samples, and whether somebody holds them.
-entries_of = select(_entry, _is_held.label("is_held")).where(
-    _entry.c.project_id == bindparam("project"),
-    _entry.c.sample_id.in_(bindparam("samples", expanding=True)),
-)
 
-#: A slot is done; who did it stands where the lease stood.
-finish_slot = (
-    update(_entry)
-    .where(
-        _entry.c.project_id == bindparam("project"),
-        _entry.c.sample_id == bindparam("sample"),
-        _entry.c.slot == bindparam("at_slot"),
+def entries_of(samples: Sequence[BindParameter[int]]) -> Select[Any]:
+    """Return what finds all slots of so many samples, and whether somebody holds them."""
+    return select(_entry, _is_held.label("is_held")).where(
+        _entry.c.project_id == bindparam("project"), _entry.c.sample_id.in_(samples)
     )
-    .values(
-        done_at=now,
-        lease_annotator=bindparam("annotator"),
-        lease_client=None,
-        lease_expires_at=0,
+
+
+def finish_slots(places: Iterable[tuple[BindParameter[int], BindParameter[int]]]) -> Update:
+    """Return what marks slots (sample, slot) as done; who did them stands where the lease stood."""
+    return (
+        update(_entry)
+        .where(
+            _entry.c.project_id == bindparam("project"),
+            or_(*(and_(_entry.c.sample_id == of, _entry.c.slot == slot) for of, slot in places)),
+        )
+        .values(
+            done_at=now,
+            lease_annotator=bindparam("annotator"),
+            lease_client=None,
+            lease_expires_at=0,
+        )
     )
-)
+
 
 #: A done slot is open again and first in one annotator's next claim, in any tab.
 reopen_slot = (
