@@ -41,6 +41,7 @@ class ActiveLearning(Installation, ExtensionApp):
     def initialize_handlers(self) -> None:
         """Build database, worker and routes, in that order."""
         # Imported here: a server start pays for what it uses, and no earlier.
+        from jupyterlab_al.handlers.commits import Commits
         from jupyterlab_al.handlers.context import Context
         from jupyterlab_al.handlers.events import EventHub
         from jupyterlab_al.handlers.identity import IdentityResolver
@@ -60,6 +61,7 @@ class ActiveLearning(Installation, ExtensionApp):
         self._watcher = JobWatcher(database, events, self.log)
         self._context = Context(
             database=database,
+            commits=Commits(database),
             settings=settings,
             identity=IdentityResolver(annotator=self.annotator),
             supervisor=Supervisor(settings, db_url, mode=self.worker, log=self.log),

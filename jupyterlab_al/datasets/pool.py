@@ -32,6 +32,11 @@ class SamplePool:
         """Number of samples."""
         return self.record.n_samples
 
+    @property
+    def is_quick(self) -> bool:
+        """Whether a sample is shown as it is stored, without decoding."""
+        return self.record.display.kind in ("text", "markdown", "row")
+
     def key(self, i: int) -> str:
         """Return what a person knows sample `i` by."""
         return self._samples.key(self._checked(i))

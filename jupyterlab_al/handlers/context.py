@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from jupyterlab_al.domain.settings import Settings
+from jupyterlab_al.handlers.commits import Commits
 from jupyterlab_al.handlers.events import EventHub
 from jupyterlab_al.handlers.identity import IdentityResolver
 from jupyterlab_al.handlers.pools import Pools
@@ -54,6 +55,7 @@ class Context:
     """Everything that handlers use."""
 
     database: Database
+    commits: Commits
     settings: Settings
     identity: IdentityResolver
     supervisor: Supervisor

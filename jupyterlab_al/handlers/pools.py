@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from jupyterlab_al.datasets.pool import SamplePool
@@ -35,10 +36,12 @@ class Pools:
             self._open.move_to_end(project.id)
             return pool
 
-    def shown(self, project: Project, samples: Iterable[SampleId]) -> list[tuple[str, Any]]:
-        """Return key and MIME bundle of samples."""
+    async def shown(self, project: Project, samples: Sequence[SampleId]) -> list[tuple[str, Any]]:
+        """Return key and MIME bundle of samples, read off the event loop where that takes long."""
         pool = self.of(project)
-        return [(pool.key(sample_id), pool.display(sample_id)) for sample_id in samples]
+        if pool.is_quick:
+            return _shown(pool, samples)
+        return await asyncio.to_thread(_shown, pool, samples)
 
     def keys(self, project: Project, samples: Iterable[SampleId]) -> list[str]:
         """Return the keys by which a person knows samples."""
@@ -49,3 +52,7 @@ class Pools:
         """Close a project's pool."""
         with self._lock:
             self._open.pop(project.id, None)
+
+
+def _shown(pool: SamplePool, samples: Iterable[SampleId]) -> list[tuple[str, Any]]:
+    return [(pool.key(sample_id), pool.display(sample_id)) for sample_id in samples]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from jupyter_server.auth.decorator import authorized
@@ -32,7 +31,7 @@ class ClaimHandler(ApiHandler):
         shown = []
         if claimed.leases:
             ids = [lease.sample_id for lease in claimed.leases]
-            shown = await asyncio.to_thread(self.context.pools.shown, project, ids)
+            shown = await self.context.pools.shown(project, ids)
         self.reply(replies.claim(project, claimed, shown))
 
 

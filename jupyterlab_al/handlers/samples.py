@@ -24,9 +24,7 @@ class SampleHandler(ApiHandler):
     async def get(self, name: str, sample_id: str) -> None:
         """Return what is shown of it."""
         project = await _project(self, name, int(sample_id))
-        [(key, display)] = await asyncio.to_thread(
-            self.context.pools.shown, project, [int(sample_id)]
-        )
+        [(key, display)] = await self.context.pools.shown(project, [int(sample_id)])
         self.reply(schemas.SampleReply(sample_id=int(sample_id), sample_key=key, display=display))
 
 

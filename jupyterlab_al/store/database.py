@@ -115,7 +115,23 @@ class Database:
         self, func: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:
         """Queue a writing transaction; the future is done when it is committed."""
-        write = _Write(lambda tx: func(tx, *args, **kwargs))
+        future: Future[T] = Future()
+        # From here on nobody can cancel it: it may be committed already.
+        future.set_running_or_notify_cancel()
+        self.post(future.set_result, future.set_exception, func, *args, **kwargs)
+        return future
+
+    def post(
+        self,
+        succeed: Callable[[T], None],
+        fail: Callable[[Exception], None],
+        func: Callable[Concatenate[Tx, P], T],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """Queue a writing transaction; `succeed` or `fail` is called on the writing thread."""
+        write = _Write(lambda tx: func(tx, *args, **kwargs), succeed, fail)
         with self._start:
             if self._closed:
                 raise UnavailableError("The server is stopping; send this again in a moment.")
@@ -126,7 +142,6 @@ class Database:
                 self._thread.start()
             # Under the lock: behind the sign to stop it would wait for ever.
             self._waiting.put(write)
-        return write.future
 
     def dispose(self) -> None:
         """Finish the waiting writes, take no more of them, and close all connections."""
@@ -189,26 +204,30 @@ class Database:
             with _translated(), self._writing() as tx:
                 write.run(tx)
         except Exception as error:  # noqa: BLE001 - handed to the caller
-            write.future.set_exception(error)
+            write.fail(error)
         else:
             write.succeed()
 
 
 class _Write:
-    """One queued write and its future."""
+    """One queued write and who is told of its end."""
 
-    def __init__(self, func: Callable[[Tx], Any]) -> None:
+    def __init__(
+        self,
+        func: Callable[[Tx], Any],
+        succeed: Callable[[Any], None],
+        fail: Callable[[Exception], None],
+    ) -> None:
         self._func = func
         self._value: Any = None
-        self.future: Future[Any] = Future()
-        # From here on nobody can cancel it: it may be committed already.
-        self.future.set_running_or_notify_cancel()
+        self._succeed = succeed
+        self.fail = fail
 
     def run(self, tx: Tx) -> None:
         self._value = self._func(tx)
 
     def succeed(self) -> None:
-        self.future.set_result(self._value)
+        self._succeed(self._value)
 
 
 @contextmanager
