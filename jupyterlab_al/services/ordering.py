@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -83,10 +84,27 @@ def weave(
         project,
         picks,
         _checks(tx, project, taken),
-        start=_drawn(tx, project) + queue.count_leased(tx, project.id, at=at),
+        start=position(tx, project, at=at),
         source=source,
         round_id=round_id,
     )
+
+
+def position(tx: Connection, project: Project, *, at: int | None = None) -> int:
+    """Return how many places of the stream were handed out so far."""
+    return _drawn(tx, project) + queue.count_leased(tx, project.id, at=at)
+
+
+def moved_on(draws: Sequence[Draw], by: int) -> list[Draw]:
+    """Return an order that was woven some places of the stream ago.
+
+    The places that were handed out meanwhile go to the end, so that the checks stand where the
+    stream wants them.
+    """
+    if by <= 0:
+        return list(draws)
+    turned = [*draws[by:], *draws[:by]]
+    return [replace(draw, rank=rank) for rank, draw in enumerate(turned)]
 
 
 def _woven(

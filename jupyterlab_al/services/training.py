@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from jupyterlab_al.domain import labels
-from jupyterlab_al.domain.models import Job, Person, Project, SampleId
+from jupyterlab_al.domain.models import Draw, Job, Person, Project, SampleId
 from jupyterlab_al.services import ordering
 from jupyterlab_al.store import annotation_log, jobs, projects, queue
 
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 NOBODY = Person(id="", name="", default_role="owner")
 #: A job whose worker was lost this often is not tried again.
 MAX_ATTEMPTS = 3
+
+
+#: Places of an order that one transaction puts into the queue. While it lasts nobody's label is
+#: stored on SQLite: with ten thousand that took longer than a person's patience.
+PIECE = 500
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +47,14 @@ class Ranking:
 
     picks: Iterable[tuple[SampleId, float | None, float]]
     result: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Woven:
+    """An order, and the place of the stream at which it begins."""
+
+    position: int
+    draws: list[Draw]
 
 
 def take(tx: Connection, worker: str, *, lease_ms: int, at: int | None = None) -> Job | None:
@@ -99,18 +112,39 @@ def publish(
     """Put a round's order into the queue and end the round; False where it comes too late.
 
     A worker that lost its lease, or a round based on older labels than the order that stands,
-    changes nothing.
+    changes nothing. All in one transaction; workers take the steps one by one.
     """
+    order = woven(tx, job, ranking, at=at)
+    rest = None if order is None else publish_head(tx, job, worker, order, at=at)
+    if rest is None or not publish_more(tx, job, worker, rest):
+        return False
+    return jobs.finish(tx, job.id, worker, state="finished", result=ranking.result, at=at)
+
+
+def woven(tx: Connection, job: Job, ranking: Ranking, *, at: int | None = None) -> Woven | None:
+    """Return the order that a round gives the queue; None when the project is gone."""
+    project = projects.find_by_id(tx, job.project_id, NOBODY)
+    if project is None:
+        return None
+    draws = ordering.weave(tx, project, ranking.picks, source="query", round_id=job.id, at=at)
+    return Woven(position=ordering.position(tx, project, at=at), draws=draws)
+
+
+def publish_head(
+    tx: Connection, job: Job, worker: str, order: Woven, *, at: int | None = None
+) -> list[Draw] | None:
+    """Replace the queue by the best places of a new order; return the others, None if too late."""
     project = projects.by_id(tx, job.project_id, NOBODY)
     if project is None:
-        return False
+        return None
     current = jobs.by_id(tx, project.id, job.id)
     if current is None or current.high_water < project.order_high_water:
-        return False
-    if not jobs.finish(tx, job.id, worker, state="finished", result=ranking.result, at=at):
-        return False
-    draws = ordering.weave(tx, project, ranking.picks, source="query", round_id=job.id, at=at)
-    queue.publish(tx, project, draws, at=at)
+        return None
+    if not jobs.is_held(tx, job.id, worker):
+        return None
+    handed_out = ordering.position(tx, project, at=at) - order.position
+    draws = ordering.moved_on(order.draws, handed_out)
+    queue.publish(tx, project, draws, first=PIECE, at=at)
     projects.change(
         tx,
         project.id,
@@ -118,6 +152,15 @@ def publish(
         order_labels=current.n_labels,
         order_high_water=current.high_water,
     )
+    return draws[PIECE:]
+
+
+def publish_more(tx: Connection, job: Job, worker: str, places: Sequence[Draw]) -> bool:
+    """Put further places of the order into the queue; False when the job is somebody else's."""
+    project = projects.by_id(tx, job.project_id, NOBODY)
+    if project is None or not jobs.is_held(tx, job.id, worker):
+        return False
+    queue.fill(tx, project, places)
     return True
 
 

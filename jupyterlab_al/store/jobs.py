@@ -137,6 +137,11 @@ def beat(
     return None if row is None else bool(row.cancel_requested)
 
 
+def is_held(tx: Connection, job_id: JobId, worker: str) -> bool:
+    """Return whether a job runs and is this worker's; it stays so for this transaction."""
+    return tx.execute(statements.running_job, {"job": job_id, "worker": worker}).first() is not None
+
+
 def begin(tx: Connection, job_id: JobId, *, n_labels: int, high_water: int) -> None:
     """Note what a round is based on."""
     tx.execute(
@@ -170,11 +175,6 @@ def finish(
         {"now": at},
     ).first()
     return row is not None
-
-
-def set_result(tx: Connection, job_id: JobId, result: Mapping[str, Any]) -> None:
-    """Replace what a job measured: publishing can only be timed once it is done."""
-    tx.execute(update(job).where(job.c.id == job_id).values(result=dict(result)))
 
 
 def hand_back(tx: Connection, job_id: JobId, worker: str, *, at: int | None = None) -> None:

@@ -24,6 +24,7 @@ COUNTERS = 50
 
 _BY_NAME = Prepared(statements.project_by_name)
 _LOCKED = Prepared(statements.project_locked)
+_BY_ID = Prepared(statements.project_by_id)
 _LOCKED_BY_ID = Prepared(statements.project_locked_by_id)
 _TRAINED = Prepared(statements.trained_classes)
 
@@ -46,6 +47,12 @@ def find(tx: Connection, name: str, person: Person, *, lock: bool = False) -> Pr
 def by_id(tx: Connection, project_id: ProjectId, person: Person) -> Project | None:
     """Return a project by id, held against other writers; None when it is gone."""
     row = _LOCKED_BY_ID.row(tx, {"project": project_id, "annotator": person.id})
+    return None if row is None else _project(row, person)
+
+
+def find_by_id(tx: Connection, project_id: ProjectId, person: Person) -> Project | None:
+    """Return a project by id without holding it."""
+    row = _BY_ID.row(tx, {"project": project_id, "annotator": person.id})
     return None if row is None else _project(row, person)
 
 

@@ -301,14 +301,20 @@ def skipped(tx: Connection, project: ProjectId) -> set[SampleId]:
 
 
 def publish(
-    tx: Connection, project: Project, order: Sequence[Draw], *, at: int | None = None
+    tx: Connection,
+    project: Project,
+    order: Sequence[Draw],
+    *,
+    first: int | None = None,
+    at: int | None = None,
 ) -> None:
     """Replace the unleased part of the queue; what people hold or have done stays as it is.
 
-    It never waits for a claim: the claim's transaction may be waiting for this one.
+    `first`: put in only so many places, the rest comes with `fill`. It never waits for a claim:
+    the claim's transaction may be waiting for this one.
     """
     who = {"project": project.id, "now": at}
-    tx.execute(statements.delete_replaceable, {**who, "overlap": project.overlap})
+    tx.execute(statements.delete_replaceable[tx.dialect.name], {**who, "overlap": project.overlap})
     behind = {"floor": max((draw.rank for draw in order), default=-1) + 1}
     ordered = {draw.sample_id for draw in order}
     for row in tx.execute(statements.let_go, who).all():
@@ -317,7 +323,12 @@ def publish(
             tx.execute(statements.delete_place, place)
         else:
             tx.execute(statements.push_back, {**place, **behind})
-    draws.insert(tx, project, order)
+    fill(tx, project, order[:first])
+
+
+def fill(tx: Connection, project: Project, places: Sequence[Draw]) -> None:
+    """Add places of an order; a sample that has a place already keeps that."""
+    draws.insert(tx, project, places)
 
 
 def append(tx: Connection, project: Project, order: Sequence[Draw]) -> None:

@@ -60,10 +60,9 @@ project_by_name = _projects.where(project.c.name == bindparam("name"))
 #: transactions that write several tables take this first, so that they can't deadlock.
 project_locked = project_by_name.with_for_update(key_share=True, of=project)
 
-#: A project by id, held likewise.
-project_locked_by_id = _projects.where(project.c.id == bindparam("project")).with_for_update(
-    key_share=True, of=project
-)
+#: A project by id, and the same held likewise.
+project_by_id = _projects.where(project.c.id == bindparam("project"))
+project_locked_by_id = project_by_id.with_for_update(key_share=True, of=project)
 
 #: Projects in order of their names, after a name.
 projects_after = (
@@ -341,33 +340,39 @@ _is_half_done = exists().where(
     or_(_other.c.done_at.is_not(None), _other.c.lease_expires_at > now),
 )
 
-#: Open slots nobody holds, locked against claims; those that others are just taking are left.
-#: An expired lease keeps its row for an hour, so that a late answer still finds how it was drawn;
-#: the open slots of a sample that somebody else did wait for the other people whom it needs.
+#: Open slots that a new order replaces. An expired lease keeps its row for an hour, so that a late
+#: answer still finds how it was drawn; the open slots of a sample that somebody else did wait for
+#: the other people whom it needs.
+_is_replaceable = and_(
+    _entry.c.project_id == bindparam("project"),
+    _is_free,
+    or_(_entry.c.lease_annotator.is_(None), _is_abandoned),
+    or_(
+        bindparam("overlap", type_=BigInteger) == 1,
+        _entry.c.slot >= bindparam("overlap"),
+        ~_is_half_done,
+    ),
+)
+
+#: The same, locked against claims; those that others are just taking are left.
 _replaceable = (
     select(_entry.c.sample_id, _entry.c.slot)
-    .where(
-        _entry.c.project_id == bindparam("project"),
-        _is_free,
-        or_(_entry.c.lease_annotator.is_(None), _is_abandoned),
-        or_(
-            bindparam("overlap", type_=BigInteger) == 1,
-            _entry.c.slot >= bindparam("overlap"),
-            ~_is_half_done,
-        ),
-    )
+    .where(_is_replaceable)
     .with_for_update(skip_locked=True, of=_entry)
     .cte("replaceable")
 )
 
-#: Take the unleased part out of the queue, to make room for a new order. As a list of keys both
-#: databases look them up one by one; a correlated EXISTS reads all that was ever done on SQLite.
-delete_replaceable = delete(_entry).where(
-    _entry.c.project_id == bindparam("project"),
-    tuple_(_entry.c.sample_id, _entry.c.slot).in_(
-        select(_replaceable.c.sample_id, _replaceable.c.slot)
+#: Take the unleased part out of the queue, to make room for a new order. SQLite's writers are
+#: alone and need no locks; PostgreSQL looks a list of keys up one by one.
+delete_replaceable = {
+    "sqlite": delete(_entry).where(_is_replaceable),
+    "postgresql": delete(_entry).where(
+        _entry.c.project_id == bindparam("project"),
+        tuple_(_entry.c.sample_id, _entry.c.slot).in_(
+            select(_replaceable.c.sample_id, _replaceable.c.slot)
+        ),
     ),
-)
+}
 
 #: Slots that people let go within the hour, locked against claims.
 let_go = (
@@ -480,6 +485,17 @@ pace = select(
 #: A job by id.
 job_by_id = select(job).where(
     job.c.project_id == bindparam("project"), job.c.id == bindparam("job")
+)
+
+#: A job that runs, if it is a worker's, held against its end.
+running_job = (
+    select(job.c.id)
+    .where(
+        job.c.id == bindparam("job"),
+        job.c.worker == bindparam("worker"),
+        job.c.state == "running",
+    )
+    .with_for_update(of=job)
 )
 
 #: Rounds, newest first, before an id.

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from logging import Logger, getLogger
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec, TypeVar
@@ -50,6 +51,8 @@ LOOK_EVERY = 0.2
 RETRY_AFTER = 2.0
 #: Other errors of the database in a row after which the worker gives up.
 PATIENCE = 5
+#: Why a round's order was not published.
+TOO_LATE = "A newer order stands already, or the project is gone."
 
 
 class Worker:
@@ -203,10 +206,27 @@ class Worker:
             what = found(done.result)
             kept = self._persist(preparing_service.activate, job, self.name, **what)
             return "finished" if kept else "lost"
-        measured = {"start": done.began_at - taken_at}
-        order = ranking(done.result, measured)
-        kept = self._persist(_publish_round, job, self.name, order, since=done.ended_at)
-        return "finished" if kept else "lost"
+        order = ranking(done.result, {"start": done.began_at - taken_at})
+        if self._publish_order(job, order, since=done.ended_at):
+            return "finished"
+        self._persist(training.fail, job, self.name, TOO_LATE)
+        return "lost"
+
+    def _publish_order(self, job: Job, ranking: training.Ranking, *, since: float) -> bool:
+        """Publish a round piece by piece, so that labels find the database free in between."""
+        order = self._patiently(partial(self._database.read, training.woven, job, ranking))
+        if order is None:
+            return False
+        rest = self._persist(training.publish_head, job, self.name, order)
+        if rest is None:
+            return False
+        for start in range(0, len(rest), training.PIECE):
+            piece = rest[start : start + training.PIECE]
+            if not self._persist(training.publish_more, job, self.name, piece):
+                return False
+        seconds = {**ranking.result["seconds"], "publish": time.monotonic() - since}
+        result = {**ranking.result, "seconds": seconds}
+        return self._persist(jobs.finish, job.id, self.name, state="finished", result=result)
 
     def _fail(self, job: Job, reason: str) -> Ending:
         self._log.warning("Job %s (%s) failed: %s", job.id, job.kind, reason)
@@ -217,9 +237,12 @@ class Worker:
         self, func: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Write, again and again while the database does not answer: a round's work is dear."""
+        return self._patiently(partial(self._database.write, func, *args, **kwargs))
+
+    def _patiently(self, ask: Callable[[], T]) -> T:
         while True:
             try:
-                return self._database.write(func, *args, **kwargs)
+                return ask()
             except UnavailableError as error:
                 if self._bell.stopped:
                     raise
@@ -236,17 +259,6 @@ class Worker:
     def _pause(self, seconds: float) -> None:
         wait([self._bell.fileno()], seconds)
         self._bell.heard()
-
-
-def _publish_round(
-    tx: Connection, job: Job, worker: str, order: training.Ranking, *, since: float
-) -> bool:
-    """Publish a round and note how long that took."""
-    if not training.publish(tx, job, worker, order):
-        return False
-    seconds = {**order.result["seconds"], "publish": time.monotonic() - since}
-    jobs.set_result(tx, job.id, {**order.result, "seconds": seconds})
-    return True
 
 
 def run(settings: Settings, database: Database, *, on_state: OnState = lambda _job: None) -> None:

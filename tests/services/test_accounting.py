@@ -353,7 +353,7 @@ class TestTheMachineFindsBugs:
                 id="claim does not look at leases",
             ),
             pytest.param(
-                ("al_queue_entry.done_at IS NULL AND", "", "WITH replaceable"),
+                ("al_queue_entry.done_at IS NULL AND", "", "DELETE FROM al_queue_entry WHERE"),
                 id="publish drops the tombstones",
             ),
             pytest.param(

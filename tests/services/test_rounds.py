@@ -6,8 +6,8 @@ import pytest
 
 from jupyterlab_al.domain.errors import ConflictError, NotAllowedError, UnknownError
 from jupyterlab_al.domain.models import Job
-from jupyterlab_al.services import labeling, projects, rounds, training
-from jupyterlab_al.store import jobs
+from jupyterlab_al.services import labeling, ordering, projects, rounds, training
+from jupyterlab_al.store import jobs, queue
 from jupyterlab_al.store.database import Database
 from tests.factories import (
     ANN,
@@ -469,3 +469,79 @@ class TestCancel:
             database.read(rounds.get, "other", OLGA, job.id)
         with pytest.raises(UnknownError):
             database.read(rounds.get, "reviews", OLGA, preparing.id)
+
+
+class TestPublishingInPieces:
+    """A worker publishes an order piece by piece, so that labels find the database free."""
+
+    PICKS = training.PIECE + 700
+
+    def begun(self, database: Database) -> tuple[Job, training.Woven]:
+        """Return a running round and the order that it gives a pool larger than a piece."""
+        a_project(database, n=self.PICKS + 10, retrain_every=4, check_share=0.0)
+        labels(database, 4)
+        job = a_running_round(database)
+        database.write(training.begin, job)
+        picks = [(sample_id, 0.5, 1.0) for sample_id in reversed(range(10, self.PICKS + 10))]
+        ranking = training.Ranking(picks=picks, result={})
+        order = database.read(training.woven, job, ranking, at=NOON)
+        assert order is not None
+        return job, order
+
+    def test_the_best_come_first(self, database: Database) -> None:
+        """The first piece is the head of the new order, and the old one is gone."""
+        job, order = self.begun(database)
+
+        rest = database.write(training.publish_head, job, WORKER, order, at=NOON)
+        first = a_claimed_batch(database, size=50)
+
+        assert rest == order.draws[training.PIECE :]
+        assert [draw.sample_id for draw in order.draws[:50]] == [x.sample_id for x in first]
+        assert database.read(queue.count_open, the_project(database).id) == training.PIECE
+
+    def test_all_pieces_make_the_order(self, database: Database) -> None:
+        """Pieces give the same queue as all at once; what was labeled meanwhile stays labeled."""
+        job, order = self.begun(database)
+        rest = database.write(training.publish_head, job, WORKER, order, at=NOON)
+        assert rest is not None
+        an_annotation(database, ANN, rest[0].sample_id)
+
+        for start in range(0, len(rest), training.PIECE):
+            piece = rest[start : start + training.PIECE]
+            assert database.write(training.publish_more, job, WORKER, piece)
+
+        leases = []
+        while batch := a_claimed_batch(database, size=50, client=str(len(leases))):
+            leases += batch
+        wanted = [draw.sample_id for draw in order.draws if draw.sample_id != rest[0].sample_id]
+        assert wanted == [lease.sample_id for lease in leases][: len(wanted)]
+
+    def test_the_stream_goes_on_where_it_is(self, database: Database) -> None:
+        """Labels given while an order was woven do not move the checks to other places."""
+        a_project(database, n=100, retrain_every=4, check_share=0.5, seed=3)
+        labels(database, 4)
+        job = a_running_round(database)
+        database.write(training.begin, job)
+        ranking = training.Ranking(picks=[], result={})
+        early = database.read(training.woven, job, ranking, at=NOON)
+        a_labeled_sample(database)
+        late = database.read(training.woven, job, ranking, at=NOON)
+        assert early is not None
+        assert late is not None
+
+        moved = ordering.moved_on(early.draws, late.position - early.position)
+
+        assert late.position - early.position == 1
+        assert list(range(len(moved))) == [draw.rank for draw in moved]
+        assert [d.source for d in late.draws][:20] == [d.source for d in moved][:20]
+
+    def test_a_worker_that_lost_the_round_stops(self, database: Database) -> None:
+        """Once another worker has the round, no further piece of the first one's order goes in."""
+        job, order = self.begun(database)
+        rest = database.write(training.publish_head, job, WORKER, order, at=NOON)
+        assert rest is not None
+        late = NOON + 2 * LEASE
+        database.write(training.take, "another", lease_ms=LEASE, at=late)
+
+        assert not database.write(training.publish_more, job, WORKER, rest)
+        assert database.read(queue.count_open, the_project(database).id) == training.PIECE

@@ -141,16 +141,12 @@ class TestPlans:
             database,
             lambda tx: queue.publish(tx, full_queue, an_order(range(10)), at=NOON),
         )
-        plan = the_plan(found, "WITH replaceable")
+        plan = the_plan(found, "DELETE FROM al_queue_entry")
 
         assert "ix_queue_open" in plan
         if database.kind == "sqlite":
             # PostgreSQL may read all to join a tenth of it: that depends on the sizes.
             assert "SCAN al_queue_entry" not in plan
-            by_key = (
-                r"al_queue_entry USING INDEX sqlite_autoindex_al_queue_entry_1 \(project_id=\? AND"
-            )
-            assert re.search(by_key, plan)
 
     def test_publishing_fits_a_table_that_just_grew(self, database: Database) -> None:
         """Before statistics are taken, the plan is still not quadratic in the queue."""
@@ -158,7 +154,7 @@ class TestPlans:
         found = plans(
             database, lambda tx: queue.publish(tx, project, an_order(range(ROWS)), at=NOON)
         )
-        plan = the_plan(found, "WITH replaceable")
+        plan = the_plan(found, "DELETE FROM al_queue_entry")
 
         assert not re.search(r"Join Filter|Nested Loop Semi Join", plan)
 
