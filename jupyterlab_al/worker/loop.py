@@ -49,6 +49,9 @@ POLL_EVERY = 0.5
 LOOK_EVERY = 0.2
 #: Seconds until another try where the database does not answer.
 RETRY_AFTER = 2.0
+#: Seconds between two pieces of an order. Who waits for SQLite's lock looks again only after some
+#: milliseconds: without a gap they would wait for all pieces.
+BETWEEN_PIECES = 0.015
 #: Other errors of the database in a row after which the worker gives up.
 PATIENCE = 5
 #: Why a round's order was not published.
@@ -221,6 +224,7 @@ class Worker:
         if rest is None:
             return False
         for start in range(0, len(rest), training.PIECE):
+            time.sleep(BETWEEN_PIECES)
             piece = rest[start : start + training.PIECE]
             if not self._persist(training.publish_more, job, self.name, piece):
                 return False
