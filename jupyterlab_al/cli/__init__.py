@@ -10,6 +10,7 @@ from jupyterlab_al._version import __version__
 from jupyterlab_al.cli.doctor import DoctorApp
 from jupyterlab_al.cli.labels import ExportApp, ImportLabelsApp
 from jupyterlab_al.cli.projects import CreateApp, DemoApp, ListApp, StatusApp
+from jupyterlab_al.cli.simulate import SimulateApp
 from jupyterlab_al.cli.work import MigrateApp, RoundApp, WorkerApp
 
 
@@ -28,6 +29,7 @@ class AlApp(JupyterApp):
             StatusApp,
             ExportApp,
             ImportLabelsApp,
+            SimulateApp,
             RoundApp,
             WorkerApp,
             MigrateApp,

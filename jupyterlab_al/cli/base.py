@@ -6,7 +6,7 @@ import getpass
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -72,9 +72,16 @@ class VerbApp(JupyterApp):
 
     def start(self) -> None:
         """Run the verb with an open store; an error of ours is one line and 1."""
+        self._run_within(self.opened())
+
+    def start_without_store(self) -> None:
+        """Run the verb alone, with the same errors."""
+        self._run_within(nullcontext())
+
+    def _run_within(self, context: AbstractContextManager[None]) -> None:
         super().start()
         try:
-            with self.opened():
+            with context:
                 self.run(*self.extra_args)
         except ActiveLearningError as error:
             self.fail(error.message)

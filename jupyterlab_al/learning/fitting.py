@@ -11,7 +11,7 @@ import numpy as np
 
 from jupyterlab_al.domain.errors import RoundFailedError
 from jupyterlab_al.learning.failures import failing_as
-from jupyterlab_al.learning.spec import EstimatorSpec
+from jupyterlab_al.learning.spec import EstimatorSource
 
 #: One label a sample, or several in a multi-label project.
 Labels = Sequence[str] | Sequence[Sequence[str]]
@@ -46,12 +46,14 @@ class FittedEstimator:
         return [tuple(label for label, yes in row if yes) for row in pairs]
 
 
-def fit(spec: EstimatorSpec, X: Any, y: Labels, *, multi_label: bool, seed: int) -> FittedEstimator:
+def fit(
+    spec: EstimatorSource, X: Any, y: Labels, *, multi_label: bool, seed: int
+) -> FittedEstimator:
     """Return the estimator, made from its spec and fitted on the labeled set.
 
     Parameters
     ----------
-    spec : EstimatorSpec
+    spec : EstimatorSource
         What to fit.
     X : array or CSR matrix of float32, shape (n_labeled, n_features)
     y : sequence of str, or of sequences of str

@@ -24,7 +24,7 @@ from jupyterlab_al.learning.fitting import FittedEstimator, fit
 from jupyterlab_al.learning.scoring import Scores, chunk_rows, score_pool
 from jupyterlab_al.learning.task import RoundOutcome, RoundTask, require_sound
 from jupyterlab_al.strategies.base import LabeledSet, QueryStrategy
-from jupyterlab_al.strategies.registry import create
+from jupyterlab_al.strategies.registry import seeded_strategy
 
 __all__ = ["PHASES", "Report", "RoundOutcome", "RoundTask", "run_round"]
 
@@ -164,14 +164,7 @@ def _strategy(task: RoundTask) -> QueryStrategy:
     """Return the strategy, with randomness of its own in each round."""
     name, params = task.strategy
     with failing_as("Making the strategy", "Choose another strategy."):
-        strategy = create(name, params)
-        settings = strategy.get_params()
-        if "random_state" in settings:
-            given = settings["random_state"]
-            seed = _round_seed(task) if given is None else int(given)
-            # One state for all chunks: a plain number would give each chunk the same draws.
-            strategy.set_params(random_state=np.random.RandomState(seed % 2**32))
-    return strategy
+        return seeded_strategy(name, params, seed=_round_seed(task))
 
 
 def _round_seed(task: RoundTask) -> int:

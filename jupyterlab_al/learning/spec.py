@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, TypeGuard
+from typing import Any, Protocol, TypeGuard
 
 from jupyterlab_al.domain.errors import ActiveLearningError, InvalidEstimatorError, MalformedError
 
@@ -22,6 +22,19 @@ ALLOWED = ("sklearn.",)
 
 #: A cache folder is read with pickle, so whoever can write there could run code.
 _FORBIDDEN_PARAMS = frozenset({"memory"})
+
+
+class EstimatorSource(Protocol):
+    """Makes unfitted estimators, all alike."""
+
+    @property
+    def import_path(self) -> str:
+        """Full path of the class."""
+        ...
+
+    def build(self) -> Any:
+        """Return a new estimator."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

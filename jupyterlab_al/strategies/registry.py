@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 
+import numpy as np
+
 from jupyterlab_al.domain.errors import InvalidSettingError
 from jupyterlab_al.strategies.base import QueryStrategy
 from jupyterlab_al.strategies.names import found
@@ -59,3 +61,15 @@ def create(name: str, params: Mapping[str, object]) -> QueryStrategy:
         raise InvalidSettingError(
             f"The strategy {name!r} doesn't take these parameters ({error}). It takes: {taken}."
         ) from error
+
+
+def seeded_strategy(name: str, params: Mapping[str, object], *, seed: int) -> QueryStrategy:
+    """Return the strategy `name` with randomness of its own where its parameters leave it open."""
+    strategy = create(name, params)
+    settings = strategy.get_params()
+    if "random_state" in settings:
+        given = settings["random_state"]
+        chosen = seed if given is None else int(given)
+        # One state for all chunks: a plain number would give each chunk the same draws.
+        strategy.set_params(random_state=np.random.RandomState(chosen % 2**32))
+    return strategy

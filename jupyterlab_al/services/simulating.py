@@ -1,0 +1,331 @@
+"""Simulations: from data as a person has them to learning curves and what is to be said of them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from jupyterlab_al.domain.errors import InvalidSettingError
+from jupyterlab_al.learning import simulation
+from jupyterlab_al.learning.features import Features
+from jupyterlab_al.learning.spec import EstimatorSource, EstimatorSpec, default_spec
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+#: A new project trains after so many labels.
+BATCH = 10
+TEXT = "text"
+
+
+def simulate(  # noqa: PLR0913 - the names are the interface
+    X: Any,
+    y: Any,
+    estimator: Any = None,
+    *,
+    strategies: Sequence[str] = ("default", "random"),
+    budget: int = 200,
+    seeds: int | Iterable[int] = 20,
+    batch: int = BATCH,
+    test_size: float = 0.25,
+    n_jobs: int | None = -1,
+    progress: bool = True,
+) -> pd.DataFrame:
+    """Replay labeling with known labels and return the learning curves.
+
+    Parameters
+    ----------
+    X : array, sparse matrix, DataFrame, or sequence of str, n_samples rows
+        Numbers are used as they are (float32). Texts and frames with other columns become the
+        features that a project makes of them; with a scikit-learn pipeline as estimator, texts
+        reach the pipeline unchanged.
+    y : sequence of n_samples labels
+    estimator : scikit-learn classifier, {"import", "params"}, a mapping of names to these, or None
+        None: what a new project gets. A mapping adds the column `estimator` to the result.
+    strategies : sequence of str, default=("default", "random")
+        "default" is what a new project gets. All strategies of a seed start from the same first
+        `batch` labels.
+    budget : int, default=200
+        Labels given in the end.
+    seeds : int or iterable of int, default=20
+        How many replays of each strategy, or their seeds.
+    batch : int, default=10
+        Labels between two rounds; a new project has 10.
+    test_size : float, default=0.25
+        Share of the samples that no strategy sees, and that accuracy is measured on.
+    n_jobs : int or None, default=-1
+        Processes, as in joblib; -1 takes all processors.
+    progress : bool, default=True
+        Show a progress bar.
+
+    Returns
+    -------
+    DataFrame
+        Columns `strategy, seed, n_labels, accuracy`, one row for each point of each curve. The
+        grid of `n_labels` is the same for all and ends at `budget`. There are no random checks
+        here: every label trains.
+
+    Raises
+    ------
+    InvalidSettingError
+        If the data or settings don't fit together; the message says what to change.
+    RoundFailedError
+        If an estimator or strategy fails.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> X, y = load_iris(return_X_y=True)
+    >>> curves = simulate(X, y, budget=20, seeds=2, n_jobs=1, progress=False)
+    >>> curves.columns.tolist(), len(curves)
+    (['strategy', 'seed', 'n_labels', 'accuracy'], 8)
+    """
+    with tempfile.TemporaryDirectory(prefix="al-simulate-") as folder:
+        features = _features(X, estimator, Path(folder))
+        return _curves(
+            features,
+            _labels(y),
+            estimator,
+            strategies=strategies,
+            budget=budget,
+            seeds=list(range(seeds)) if isinstance(seeds, int) else [int(s) for s in seeds],
+            batch=batch,
+            test_size=test_size,
+            n_jobs=n_jobs,
+            progress=progress,
+        )
+
+
+def simulate_file(path: Path, *, label_column: str | None, **settings: Any) -> pd.DataFrame:
+    """Replay labeling of a file, whose features are those that a project would get.
+
+    Raises
+    ------
+    ActiveLearningError
+        The file can't be read, or has no such column.
+    """
+    from jupyterlab_al.datasets.description import DatasetSpec
+    from jupyterlab_al.datasets.features import open_features
+    from jupyterlab_al.datasets.preparation import PrepareTask
+    from jupyterlab_al.datasets.prepare import prepare
+
+    with tempfile.TemporaryDirectory(prefix="al-simulate-") as folder:
+        task = PrepareTask(
+            folder=Path(folder),
+            root=path.parent,
+            dataset=DatasetSpec(kind="table", path=path.name),
+            label_column=label_column,
+        )
+        prepared = prepare(task, lambda _phase, _done: None)
+        known = prepared.imported
+        if len(known.sample_ids) < prepared.n_samples:
+            missing = prepared.n_samples - len(known.sample_ids)
+            raise InvalidSettingError(
+                f"{missing:,} of {prepared.n_samples:,} rows have no label in {label_column!r}; "
+                "a simulation needs all of them."
+            )
+        return _curves(open_features(task.folder), _labels(known.labels), **settings)
+
+
+def simulate_digits(**settings: Any) -> pd.DataFrame:
+    """Replay labeling of the handwritten digits that scikit-learn ships."""
+    from sklearn.datasets import load_digits
+
+    X, y = load_digits(return_X_y=True)
+    return _curves(simulation.InMemory(X), _labels(y), **settings)
+
+
+def summary(curves: pd.DataFrame, *, against: str | None = None) -> pd.DataFrame:
+    """Return what each strategy was worth, and how it compares with one of them, seed by seed.
+
+    Parameters
+    ----------
+    curves : DataFrame
+        What `simulate` returned.
+    against : str, optional
+        The strategy to compare with; by default the last one.
+
+    Returns
+    -------
+    DataFrame
+        One row a strategy: `accuracy` at the end of the budget and `area` (mean over the curve),
+        each with its standard error `…_se` over the seeds, and the paired differences to
+        `against`: `difference` (accuracy), `area_difference`, with theirs.
+    """
+    import pandas as pd
+
+    by = [name for name in ("estimator", "strategy") if name in curves.columns]
+    strategies = list(dict.fromkeys(curves["strategy"]))
+    other = strategies[-1] if against is None else against
+    if other not in strategies:
+        raise InvalidSettingError(
+            f"There is no curve of {other!r} to compare with; there are {', '.join(strategies)}."
+        )
+    last = curves["n_labels"].max()
+    values = pd.DataFrame(
+        {
+            "accuracy": curves[curves["n_labels"] == last]
+            .groupby([*by, "seed"])["accuracy"]
+            .mean(),
+            "area": curves.groupby([*by, "seed"])["accuracy"].mean(),
+        }
+    )
+    base = values.xs(other, level="strategy")
+    rows = {}
+    for key, own in values.groupby(level=by, sort=False):
+        paired = own.droplevel("strategy") - base
+        differences = paired.dropna().rename(
+            columns={"accuracy": "difference", "area": "area_difference"}
+        )
+        both = {**own, **differences}
+        rows[key if len(by) > 1 else key[0]] = {
+            **{name: column.mean() for name, column in both.items()},
+            **{f"{name}_se": column.sem() for name, column in both.items()},
+        }
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    order = strategies if len(by) == 1 else list(table.index)
+    names = ("accuracy", "area", "difference", "area_difference")
+    return table.loc[order, [part for name in names for part in (name, f"{name}_se")]]
+
+
+def plot(curves: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw mean accuracy by labels, with a band of one standard error; return the axes.
+
+    Raises
+    ------
+    InvalidSettingError
+        If matplotlib is not installed.
+    """
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise InvalidSettingError(
+            "Drawing needs matplotlib: install it with pip install matplotlib."
+        ) from error
+    if ax is None:
+        ax = Figure(figsize=(6.4, 4), layout="constrained").subplots()
+    by = [name for name in ("estimator", "strategy") if name in curves.columns]
+    for key, of in curves.groupby(by, sort=False):
+        grouped = of.groupby("n_labels")["accuracy"]
+        mean, band = grouped.mean(), grouped.sem().fillna(0.0)
+        name = " · ".join(map(str, key))
+        ax.plot(mean.index, mean, label=name)
+        ax.fill_between(mean.index, mean - band, mean + band, alpha=0.2, linewidth=0)
+    ax.set_xlabel("labels")
+    ax.set_ylabel("accuracy on the test split")
+    ax.legend()
+    return ax
+
+
+def draw(curves: pd.DataFrame, path: Path) -> None:
+    """Write the drawing of `plot` to a file; its ending tells the format."""
+    figure = plot(curves).get_figure(root=True)
+    assert figure is not None  # noqa: S101 - `plot` made it
+    figure.savefig(path)
+
+
+def _curves(  # noqa: PLR0913 - the same, with features
+    features: Features,
+    y: Any,
+    estimator: Any = None,
+    *,
+    strategies: Sequence[str],
+    budget: int,
+    seeds: Sequence[int],
+    batch: int = BATCH,
+    test_size: float = 0.25,
+    n_jobs: int | None = -1,
+    progress: bool = True,
+) -> pd.DataFrame:
+    import pandas as pd
+    from tqdm.auto import tqdm
+
+    several = isinstance(estimator, Mapping) and "import" not in estimator
+    named = dict(estimator) if several else {"": estimator}
+    todo = simulation.replays(
+        features,
+        y,
+        estimators={name: _source(given, features) for name, given in named.items()},
+        strategies=list(strategies),
+        budget=budget,
+        batch=batch,
+        seeds=seeds,
+        test_size=test_size,
+    )
+    with tqdm(total=len(todo), unit="replay", disable=not progress) as bar:
+        points = list(simulation.run(todo, n_jobs=n_jobs, progress=bar.update))
+    columns = [*(["estimator"] if several else []), "strategy", "seed", "n_labels", "accuracy"]
+    return pd.DataFrame(
+        [[getattr(one, name) for name in columns] for one in points], columns=columns
+    )
+
+
+def _source(given: Any, features: Features) -> EstimatorSource:
+    if given is None:
+        return default_spec(is_sparse=features.is_sparse)
+    if isinstance(given, Mapping):
+        return EstimatorSpec.from_json(dict(given))
+    if not hasattr(given, "fit") or not hasattr(given, "get_params"):
+        raise InvalidSettingError(
+            f"{given!r} is no scikit-learn estimator: it needs fit and get_params."
+        )
+    return simulation.GivenEstimator(estimator=given)
+
+
+def _labels(y: Any) -> Any:
+    values = np.asarray(list(y), dtype=object)
+    if values.ndim != 1:
+        raise InvalidSettingError("y needs one label a sample; several a sample are not replayed.")
+    if any(value is None or value != value for value in values):
+        raise InvalidSettingError("Some labels are missing; leave those samples out.")
+    return np.array([str(value) for value in values], dtype=np.str_)
+
+
+def _features(X: Any, estimator: Any, folder: Path) -> Features:
+    """Return features as a project makes them, or the numbers that were given."""
+    import pandas as pd
+
+    if isinstance(X, pd.DataFrame) and all(map(pd.api.types.is_numeric_dtype, X.dtypes)):
+        return simulation.InMemory(X.to_numpy())
+    is_text = isinstance(X, list | tuple | pd.Series | np.ndarray) and all(
+        isinstance(value, str) for value in X
+    )
+    if is_text and _reads_texts(estimator):
+        return simulation.InMemory(np.array(list(X), dtype=object))
+    if is_text or isinstance(X, pd.DataFrame):
+        return _prepared(
+            X if isinstance(X, pd.DataFrame) else pd.DataFrame({TEXT: list(X)}), folder
+        )
+    return simulation.InMemory(X)
+
+
+def _reads_texts(estimator: Any) -> bool:
+    given = list(estimator.values()) if isinstance(estimator, Mapping) else [estimator]
+    return all(hasattr(one, "steps") for one in given)
+
+
+def _prepared(frame: pd.DataFrame, folder: Path) -> Features:
+    import pyarrow as pa
+    from pyarrow import feather
+
+    from jupyterlab_al.datasets.description import DatasetSpec, FeaturesSpec
+    from jupyterlab_al.datasets.features import open_features
+    from jupyterlab_al.datasets.preparation import PrepareTask
+    from jupyterlab_al.datasets.prepare import prepare
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    feather.write_feather(table, str(folder / "data.arrow"), compression="uncompressed")
+    is_text = list(frame.columns) == [TEXT]
+    task = PrepareTask(
+        folder=folder / "project",
+        root=folder,
+        dataset=DatasetSpec(kind="table", path="data.arrow"),
+        features=FeaturesSpec(kind="text", column=TEXT) if is_text else FeaturesSpec(),
+    )
+    prepare(task, lambda _phase, _done: None)
+    return open_features(task.folder)
