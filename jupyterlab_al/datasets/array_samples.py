@@ -32,6 +32,10 @@ class ArraySamples:
         """Return the keys of many samples."""
         return [str(i) for i in ids]
 
+    def positions(self, keys: Iterable[str]) -> list[int | None]:
+        """Return the samples of some keys; None where there is none."""
+        return [position_of(key, len(self._array)) for key in keys]
+
     def display(self, i: int) -> bundles.Bundle:
         """Return the bundle of one sample."""
         if self._image is None:
@@ -49,6 +53,11 @@ class ArraySamples:
     def close(self) -> None:
         """Let go of the file."""
         self._array = np.empty(0)
+
+
+def position_of(key: str, n_samples: int) -> int | None:
+    """Return the sample whose key is its position."""
+    return int(key) if key.isdecimal() and int(key) < n_samples else None
 
 
 def array_row_bundle(row: np.ndarray[Any, Any]) -> bundles.Bundle:

@@ -25,25 +25,22 @@ class DatasetSpec:
     path: str | None = None
     #: Column whose values a person knows the samples by; None means the position.
     key_column: str | None = None
+    #: What the keys were before they became text; for programs that give them back.
+    key_type: str | None = None
     #: Id of an upload, for `upload`.
     upload: str | None = None
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
         """Return the spec that a request body describes; `upload_id` is read as `upload`."""
-        given = dict(body)
-        if "upload_id" in given:
-            given["upload"] = given.pop("upload_id")
+        given = _renamed(body, "upload_id", "upload")
         spec = cls(**_checked(cls, "dataset", given, get_args(DatasetKind)))
         spec._check()
         return spec
 
     def to_json(self) -> dict[str, Any]:
         """Return the body that `from_json` reads, without what was not given."""
-        body = _given(asdict(self))
-        if "upload" in body:
-            body["upload_id"] = body.pop("upload")
-        return body
+        return _renamed(_given(asdict(self)), "upload", "upload_id")
 
     def _check(self) -> None:
         if self.kind in ("table", "array", "images") and not self.path:
@@ -99,22 +96,26 @@ class FeaturesSpec:
     columns: tuple[str, ...] | None = None
     #: Path of a `.npy` file relative to the root folder, for `precomputed`.
     path: str | None = None
+    #: Id of an uploaded `.npy` array, for `precomputed`.
+    upload: str | None = None
     #: Import path of a model, for `embedding`.
     model: str | None = None
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any] | None) -> Self:
         """Return the spec that a request body describes; None means `auto`."""
-        spec = cls(**_checked(cls, "features", body or {"kind": "auto"}, get_args(FeaturesKind)))
-        if spec.kind == "precomputed" and not spec.path:
+        given = _renamed(body or {"kind": "auto"}, "upload_id", "upload")
+        spec = cls(**_checked(cls, "features", given, get_args(FeaturesKind)))
+        if spec.kind == "precomputed" and not (spec.path or spec.upload):
             raise InvalidSettingError(
-                "Precomputed features need a path; give `path` of a .npy file relative to the root."
+                "Precomputed features need a path; give `path` of a .npy file relative to the "
+                "root, or the `upload_id` of an uploaded one."
             )
         return spec
 
     def to_json(self) -> dict[str, Any]:
         """Return the body that `from_json` reads, without what was not given."""
-        return _given(asdict(self))
+        return _renamed(_given(asdict(self)), "upload", "upload_id")
 
     @property
     def all_columns(self) -> tuple[str, ...]:
@@ -149,6 +150,10 @@ def _value(place: str, name: str, value: object) -> object:
     if not isinstance(value, str):
         raise MalformedError(f"{place} must be a string.")
     return value
+
+
+def _renamed(values: Mapping[str, Any], name: str, to: str) -> dict[str, Any]:
+    return {to if key == name else key: value for key, value in values.items()}
 
 
 def _given(values: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from jupyterlab_al.datasets import bundles
@@ -44,6 +44,10 @@ class SamplePool:
     def keys(self, ids: Iterable[int]) -> list[str]:
         """Return what a person knows many samples by, in the order asked for."""
         return self._samples.keys(self._checked(i) for i in ids)
+
+    def positions(self, keys: Sequence[str]) -> list[int | None]:
+        """Return the samples that a person knows by these keys; None where there is none."""
+        return self._samples.positions(keys)
 
     def display(self, i: int) -> bundles.Bundle:
         """Return the MIME bundle that shows sample `i`."""

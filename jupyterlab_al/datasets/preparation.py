@@ -22,11 +22,19 @@ class PrepareTask:
     folder: Path
     #: Folder that paths are relative to; for an upload, the folder of the uploads.
     root: Path
+    #: Folder that an uploaded array of features is in.
+    uploads: Path | None = None
     dataset: DatasetSpec
     display: DisplaySpec = field(default_factory=DisplaySpec)
     features: FeaturesSpec = field(default_factory=FeaturesSpec)
     label_column: str | None = None
     multi_label: bool = False
+
+    def precomputed(self, features: FeaturesSpec) -> tuple[Path, str]:
+        """Return folder and name of the array that holds precomputed features."""
+        if features.upload:
+            return self.uploads or self.root, features.upload
+        return self.root, features.path or ""
 
     @property
     def choices(self) -> Choices:

@@ -108,8 +108,8 @@ def _write_features(
     folder, progress = task.folder / FEATURES, partial(report, "featurize")
     progress(0.0)
     if features.kind == "precomputed":
-        path = features.path or ""
-        return write_precomputed_features(task.root, path, len(array), folder, progress)
+        root, path = task.precomputed(features)
+        return write_precomputed_features(root, path, len(array), folder, progress)
     if features.kind == "pixels" and shape is not None:
         return write_pixel_features(array, shape, folder, progress)
     if link_array_features(array, task.folder):

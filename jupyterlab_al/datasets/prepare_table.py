@@ -82,8 +82,8 @@ def _write_features(
     if features.kind == "columns":
         width, n_infinite = write_column_features(table, columns, folder, progress)
         return width, _infinite_problem(n_infinite)
-    path = features.path or ""
-    return write_precomputed_features(task.root, path, n_samples, folder, progress), []
+    root, path = task.precomputed(features)
+    return write_precomputed_features(root, path, n_samples, folder, progress), []
 
 
 def _empty_problem(n_empty: int, n_samples: int, columns: tuple[str, ...]) -> list[str]:

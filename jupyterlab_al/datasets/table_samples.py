@@ -9,9 +9,10 @@ from threading import Lock
 from typing import Any
 
 from jupyterlab_al.datasets import bundles
+from jupyterlab_al.datasets.array_samples import position_of
 from jupyterlab_al.datasets.description import DisplayKind
 from jupyterlab_al.datasets.record import TABLE, DatasetRecord
-from jupyterlab_al.datasets.values import python_value
+from jupyterlab_al.datasets.values import python_value, python_values
 
 #: Batches whose metadata stays decoded; a claim reads from few places at a time.
 KEPT_BATCHES = 16
@@ -25,6 +26,7 @@ class TableSamples:
 
         self._display = record.display
         self._rows = record.batch_rows
+        self._n_samples = record.n_samples
         self._shown = self._shown_columns(record)
         self._key = record.key_column
         self._place = {name: n for n, (name, _) in enumerate(record.columns)}
@@ -48,6 +50,24 @@ class TableSamples:
     def keys(self, ids: Iterable[int]) -> list[str]:
         """Return the keys of many samples."""
         return [self.key(i) for i in ids]
+
+    def positions(self, keys: Sequence[str]) -> list[int | None]:
+        """Return the samples of some keys, the first of several alike; None where there is none.
+
+        It reads the key column once, batch by batch.
+        """
+        if self._key is None:
+            return [position_of(key, self._n_samples) for key in keys]
+        wanted, found = set(keys), dict[str, int]()
+        for index in range(self._reader.num_record_batches):
+            column = self._batch(index).column(self._place[self._key])
+            for row, value in enumerate(python_values(column), start=index * self._rows):
+                key = bundles.as_text(value) or str(row)
+                if key in wanted:
+                    found.setdefault(key, row)
+            if len(found) == len(wanted):
+                break
+        return [found.get(key) for key in keys]
 
     def display(self, i: int) -> bundles.Bundle:
         """Return the bundle of one sample."""

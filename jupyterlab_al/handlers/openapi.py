@@ -91,6 +91,19 @@ OPERATIONS = (
         )
     ),
     Operation(
+        path=f"{_P}/samples/find",
+        verb="post",
+        summary="The samples of some keys",
+        body=schemas.FindSamplesRequest,
+        reply=schemas.FindSamplesReply,
+    ),
+    Operation(
+        path=f"{_P}/open",
+        verb="post",
+        summary="Show the labeling view in the open front ends",
+        reply=schemas.OpenReply,
+    ),
+    Operation(
         path=f"{_P}/annotations",
         verb="get",
         summary="Annotations in order of arrival",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from typing import Any
+from urllib.parse import urlencode
 
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
@@ -100,6 +101,18 @@ class ProjectHandler(ApiHandler):
 
     def _remove_files(self, project: Project) -> None:
         shutil.rmtree(self.context.settings.project_folder(project.id), ignore_errors=True)
+
+
+class OpenHandler(ApiHandler):
+    """A labeling view, asked for from outside the browser."""
+
+    @authenticated
+    @authorized("write", resource="jupyterlab_al.project")
+    async def post(self, name: str) -> None:
+        """Ask the front ends of this server to show the labeling view."""
+        view = await self.read(projects.get, name, self.person)
+        self.context.events.publish("project", view.project.name, what="opened")
+        self.reply(schemas.OpenReply(path=f"lab?{urlencode({'al': view.project.name})}"))
 
 
 class InspectHandler(ApiHandler):

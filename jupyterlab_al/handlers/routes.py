@@ -41,6 +41,8 @@ ROUTES: list[tuple[str, type[ApiHandler]]] = [
     (f"{_PROJECT}/estimator", rounds.EstimatorHandler),
     (f"{_PROJECT}/samples/{_ID.format('sample_id')}", samples.SampleHandler),
     (f"{_PROJECT}/samples/{_ID.format('sample_id')}/content", samples.ContentHandler),
+    (f"{_PROJECT}/samples/find", samples.FindHandler),
+    (f"{_PROJECT}/open", projects.OpenHandler),
     (f"{_PROJECT}/export", exports.ExportHandler),
     (f"{_PROJECT}/events", stream.EventsHandler),
     (".*", server.NothingHandler),

@@ -28,6 +28,20 @@ class SampleHandler(ApiHandler):
         self.reply(schemas.SampleReply(sample_id=int(sample_id), sample_key=key, display=display))
 
 
+class FindHandler(ApiHandler):
+    """Samples by the keys that people know them by."""
+
+    @authenticated
+    @authorized("read", resource="jupyterlab_al.label")
+    async def post(self, name: str) -> None:
+        """Return the sample of each key."""
+        body = self.parse(schemas.FindSamplesRequest)
+        view = await self.read(projects.get, name, self.person)
+        pool = self.context.pools.of(view.project)
+        found = await asyncio.to_thread(pool.positions, body.keys)
+        self.reply(schemas.FindSamplesReply(sample_ids=found))
+
+
 class ContentHandler(ApiHandler):
     """The raw bytes of a sample."""
 

@@ -48,6 +48,8 @@ class DatasetIn(Wire):
     #: Name of a demo.
     name: str | None = None
     key_column: str | None = None
+    #: What the keys were before they became text, e.g. `int64`: how a program gives them back.
+    key_type: Annotated[str, StringConstraints(max_length=50)] | None = None
 
 
 class DisplayIn(Wire):
@@ -65,6 +67,8 @@ class FeaturesIn(Wire):
     column: str | None = None
     columns: list[str] | None = None
     path: str | None = None
+    #: An uploaded `.npy` array, for `precomputed`.
+    upload_id: str | None = None
     model: str | None = None
 
 
@@ -162,6 +166,12 @@ class LeasesRequest(Wire):
     """Body of extend, release and skip."""
 
     leases: list[LeaseRef] = Field(max_length=1000)
+
+
+class FindSamplesRequest(Wire):
+    """Body of `POST projects/{name}/samples/find`."""
+
+    keys: list[str] = Field(max_length=100_000)
 
 
 class AnnotationIn(Wire):
@@ -273,6 +283,18 @@ class ProjectsReply(Wire):
 
     projects: list[ProjectReply]
     next: str | None
+
+
+class FindSamplesReply(Wire):
+    """The samples of some keys, in their order; null where there is none."""
+
+    sample_ids: list[int | None]
+
+
+class OpenReply(Wire):
+    """Where a labeling view can be opened by hand: below the server's address."""
+
+    path: str
 
 
 class LeaseReply(Wire):

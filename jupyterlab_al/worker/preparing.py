@@ -18,6 +18,7 @@ def prepare_task(project: Project, settings: Settings) -> PrepareTask:
     return PrepareTask(
         folder=settings.project_folder(project.id),
         root=settings.uploads_folder if is_upload else settings.root_dir,
+        uploads=settings.uploads_folder,
         dataset=dataset,
         display=DisplaySpec.from_json(config.get("display")),
         features=FeaturesSpec.from_json(config.get("features")),

@@ -151,6 +151,7 @@ export interface IDatasetIn {
   upload_id?: string | null;
   name?: string | null;
   key_column?: string | null;
+  key_type?: string | null;
 }
 /**
  * How a sample is shown.
@@ -168,6 +169,7 @@ export interface IFeaturesIn {
   column?: string | null;
   columns?: string[] | null;
   path?: string | null;
+  upload_id?: string | null;
   model?: string | null;
 }
 /**
@@ -207,6 +209,21 @@ export interface ICurvePoint {
 export interface IErrorReply {
   error: string;
   message: string;
+}
+/**
+ * The samples of some keys, in their order; null where there is none.
+ */
+export interface IFindSamplesReply {
+  sample_ids: (number | null)[];
+}
+/**
+ * Body of `POST projects/{name}/samples/find`.
+ */
+export interface IFindSamplesRequest {
+  /**
+   * @maxItems 100000
+   */
+  keys: string[];
 }
 /**
  * A lease that was still held.
@@ -323,6 +340,12 @@ export interface IOrderReply {
 export interface IThroughputReply {
   per_hour: number;
   seconds_per_label: number;
+}
+/**
+ * Where a labeling view can be opened by hand: below the server's address.
+ */
+export interface IOpenReply {
+  path: string;
 }
 /**
  * Body of `PATCH projects/{name}`: only what is to change.

@@ -14,6 +14,8 @@ import { IActiveLearning } from '../tokens';
 
 /** Files that a project can be made of. */
 const DATA_FILE = /\.(csv|tsv|parquet|jsonl|npy)$/i;
+/** Event of a project on the server's bus. */
+const PROJECT_EVENT = 'https://events.jupyterlab-al.org/project/v1';
 /** `lab?al=digits` opens the labeling view of `digits`. */
 const NAME_IN_URL = /[?&]al=([^&#]+)/;
 
@@ -77,6 +79,12 @@ export const entriesPlugin: JupyterFrontEndPlugin<void> = {
     if (router) {
       addUrlCommand(app, al, router);
     }
+    // A notebook asked for the view: `project.open()`.
+    app.serviceManager.events.stream.connect((_, { schema_id, ...event }) => {
+      if (schema_id === PROJECT_EVENT && event.what === 'opened') {
+        void al.openLabeling(String(event.project));
+      }
+    });
   }
 };
 

@@ -68,7 +68,7 @@ def test_json_for_programs(table: Path) -> None:
         (("texts.csv", "--label-column=nothing"), 1, "nothing"),
         (("missing.csv", "--label-column=kind"), 1, "missing.csv"),
         (("texts.csv", "--label-column=kind", "--budget=1000"), 1, "largest possible budget"),
-        (("texts.csv", "--label-column=kind", "--budget=20", "--strategy=x"), 1, "There is no strategy"),
+        (("digits", "--budget=20", "--strategy=x"), 1, "There is no strategy"),
         (("digits", "--plot=curves.txt"), 2, "--plot"),
     ],
 )

@@ -1,0 +1,1 @@
+"""The Python client: projects of a running server, from a notebook or a script."""
