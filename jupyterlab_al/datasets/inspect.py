@@ -63,11 +63,14 @@ def inspect(root: Path, dataset: DatasetSpec) -> Inspection:
     """
     # Inside, so that the server's start does not import what reads data.
     from jupyterlab_al.datasets.inspect_array import inspect_array, inspect_demo
+    from jupyterlab_al.datasets.inspect_images import inspect_images
     from jupyterlab_al.datasets.inspect_table import inspect_table
 
     if dataset.kind == "demo":
         return inspect_demo(dataset)
     path = source_path(root, dataset)
+    if dataset.kind == "images":
+        return inspect_images(path, root, dataset)
     if holds_array(path, dataset):
         return inspect_array(path, dataset)
     return inspect_table(path, dataset)

@@ -10,6 +10,7 @@ from jupyterlab_al.datasets.arrays import open_array
 from jupyterlab_al.datasets.demo import DIGIT_CLASSES, digits
 from jupyterlab_al.datasets.preparation import Prepared, PrepareTask, Report
 from jupyterlab_al.datasets.prepare_array import prepare_array
+from jupyterlab_al.datasets.prepare_images import prepare_images
 from jupyterlab_al.datasets.prepare_table import prepare_table
 from jupyterlab_al.datasets.record import ARRAY, FEATURES, RECORD, TABLE
 from jupyterlab_al.datasets.sources import holds_array, source_path
@@ -68,6 +69,8 @@ def _prepared(task: PrepareTask, report: Report) -> Prepared:
     if task.dataset.kind == "demo":
         return prepare_array(task, digits(), task.dataset.demo, report, classes=DIGIT_CLASSES)
     path = source_path(task.root, task.dataset)
+    if task.dataset.kind == "images":
+        return prepare_images(task, path, report)
     if holds_array(path, task.dataset):
         array = open_array(path, unpack_to=task.folder / UNPACKED)
         return prepare_array(task, array, path.name, report)

@@ -93,8 +93,8 @@ def settle_array(
         raise InvalidSettingError(
             f"Features of kind {kind} can't be made from this array; use {' or '.join(possible)}."
         )
-    path = features.path if kind == "precomputed" else None
-    return DisplaySpec(kind=shown), FeaturesSpec(kind=kind, path=path)
+    learned = features if kind == "precomputed" else FeaturesSpec(kind=kind)
+    return DisplaySpec(kind=shown), learned
 
 
 def _write_features(

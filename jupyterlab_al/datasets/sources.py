@@ -13,12 +13,12 @@ ARRAYS = (".npy", ".npz")
 
 def source_path(root: Path, dataset: DatasetSpec) -> Path:
     """Return the real path of a dataset's file or folder inside `root`."""
-    if dataset.kind == "images":
+    path = resolve(root, (dataset.upload if dataset.kind == "upload" else dataset.path) or "")
+    if dataset.kind == "images" and not path.is_dir():
         raise InvalidDatasetError(
-            "Folders of images can't be imported yet; save the images as one .npy array of shape "
-            "(samples, height, width) or (samples, height, width, channels)."
+            f"{path.name} is no folder; a dataset of kind images is a folder of pictures."
         )
-    return resolve(root, (dataset.upload if dataset.kind == "upload" else dataset.path) or "")
+    return path
 
 
 def holds_array(path: Path, dataset: DatasetSpec) -> bool:

@@ -574,7 +574,7 @@ class TestEveryDataset:
         [
             ("table", "x.npy", "use dataset.kind array"),
             ("array", "a.csv", "Use dataset.kind table"),
-            ("images", "a.csv", "can't be imported yet"),
+            ("images", "a.csv", "is a folder of pictures"),
             ("array", "folder", "is a folder"),
         ],
     )
