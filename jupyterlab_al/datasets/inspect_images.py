@@ -15,7 +15,7 @@ from jupyterlab_al.datasets.inspect import (
     project_name,
     project_title,
 )
-from jupyterlab_al.datasets.prepare_images import FOLDER, folder_name, settle_images
+from jupyterlab_al.datasets.prepare_images import FOLDER, folder_name
 from jupyterlab_al.datasets.profile import sorted_classes
 from jupyterlab_al.datasets.table_samples import row_as_bundle
 
@@ -26,7 +26,6 @@ MOST_CLASSES = 100
 def inspect_images(folder: Path, root: Path, dataset: DatasetSpec) -> Inspection:
     """Return how many pictures there are, the first of them, and what to propose."""
     files = picture_files(folder, root)
-    display, features = settle_images(DisplaySpec(), FeaturesSpec())
     names = [folder_name(folder, path) for path in files]
     folders = {name for name in names if name}
     first = files[:PREVIEW_ROWS]
@@ -56,8 +55,8 @@ def inspect_images(folder: Path, root: Path, dataset: DatasetSpec) -> Inspection
             "name": project_name(folder),
             "title": project_title(folder),
             "dataset": dataset.to_json(),
-            "display": display.to_json(),
-            "features": features.to_json(),
+            "display": DisplaySpec(kind="image").to_json(),
+            "features": FeaturesSpec(kind="pixels").to_json(),
             # Subfolders often are classes already; whoever wants them as labels says so.
             "classes": list(sorted_classes(folders)) if 2 <= len(folders) <= MOST_CLASSES else [],
             "multi_label": False,

@@ -79,6 +79,8 @@ def settle_images(display: DisplaySpec, features: FeaturesSpec) -> tuple[Display
         raise InvalidSettingError(
             f"A display of kind {display.kind} can't be made from pictures; use image."
         )
+    if set(display.all_columns) - {IMAGE}:
+        raise InvalidSettingError("Pictures have no columns to show; leave display.column out.")
     if features.kind not in ("auto", "pixels", "precomputed"):
         raise InvalidSettingError(
             f"Features of kind {features.kind} can't be made from pictures; use pixels or "

@@ -158,6 +158,9 @@ def _check_columns(description: Mapping[str, Any], spec: DatasetSpec, settings: 
     """Read the first rows: the file must be readable and every column that is named there."""
     found = inspected(spec.to_json(), settings)
     known = [column["name"] for column in found["columns"]]
+    if spec.kind == "images":
+        # What GET says of such a project can be posted again.
+        known.append("image")
     named = {
         "dataset.key_column": [spec.key_column],
         "label_column": [description["label_column"]],

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from PIL import Image
 
 from jupyterlab_al.handlers.context import Context
 from tests.handlers.conftest import Answer, Api
@@ -244,6 +245,39 @@ class TestInspect:
         assert made.status == 201, made.body
         name = made.body["name"]
         assert (await api("GET", f"projects/{name}")).body["state"] == "active"
+
+    async def test_a_folder_of_pictures_is_labeled_as_proposed(
+        self, api: Api, work: Work, root_dir: Path
+    ) -> None:
+        """Right-clicked, made, labeled, trained: subfolders are classes, no column is named."""
+        for i in range(20):
+            color = (200, 20, 10 * i) if i % 2 else (20, 200, 10 * i)
+            path = root_dir / "photos" / ("warm" if i % 2 else "cold") / f"{i}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.new("RGB", (16, 16), color).save(path)
+
+        found = await api(
+            "POST", "datasets/inspect", {"dataset": {"kind": "images", "path": "photos"}}
+        )
+        made = await api("POST", "projects", found.body["proposal"] | {"check_share": 0.1})
+        await work()
+        for lease in (await api.claim("photos", size=6)).body["leases"]:
+            await api.annotate("photos", lease["sample_id"], lease["sample_key"].split("/")[0])
+        await api("POST", "projects/photos/rounds", {})
+        await work()
+
+        project = (await api("GET", "projects/photos")).body
+        rounds = (await api("GET", "projects/photos/rounds")).body["rounds"]
+        twin = await api(
+            "POST",
+            "projects",
+            {"name": "twin"} | {key: project[key] for key in ("dataset", "display", "features")},
+        )
+        assert found.body["proposal"]["display"] == {"kind": "image"}
+        assert found.body["proposal"]["classes"] == ["cold", "warm"]
+        assert (made.status, project["state"], project["n_samples"]) == (201, "active", 20)
+        assert [each["state"] for each in rounds] == ["finished"]
+        assert twin.status == 201, twin.body
 
     async def test_looking_changes_nothing(self, api: Api, reviews_csv: str) -> None:
         """A look makes no project."""

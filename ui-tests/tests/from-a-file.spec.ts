@@ -1,5 +1,6 @@
 import { expect, test } from '@jupyterlab/galata';
 
+import { bitmapOf } from '../helpers/pictures';
 import { labelsOf, sampleShown } from '../helpers/projects';
 
 test('a CSV of texts is labeled within three clicks', async ({
@@ -44,4 +45,37 @@ test('a CSV of texts is labeled within three clicks', async ({
       return labels.length;
     })
     .toBeGreaterThan(4);
+});
+
+test('a folder of pictures is labeled within three clicks', async ({
+  page,
+  request,
+  tmpPath
+}) => {
+  const name = `animals-${Date.now()}`;
+  for (const [index, kind] of ['cats', 'dogs', 'cats', 'dogs'].entries()) {
+    await page.contents.uploadContent(
+      bitmapOf(60 * index, 90, 200),
+      'base64',
+      `${tmpPath}/${name}/${kind}/${index}.bmp`
+    );
+  }
+  await page.filebrowser.openDirectory(tmpPath);
+  const folder = page.getByRole('listitem', { name: new RegExp(name) });
+
+  await folder.click({ button: 'right' });
+  await page
+    .getByRole('menuitem', { name: 'Label with Active Learning…' })
+    .click();
+  const create = page.getByRole('button', { name: 'Create and label' });
+  await expect(page.getByText('4 pictures')).toBeVisible();
+  await expect(create).toBeEnabled();
+  await create.click();
+
+  await sampleShown(page);
+  await expect(page.getByRole('button', { name: 'cats' })).toBeVisible();
+  await page.keyboard.press('1');
+  await expect
+    .poll(async () => (await labelsOf(request, name)).length)
+    .toBeGreaterThan(0);
 });

@@ -105,7 +105,7 @@ describe('CreateForm', () => {
     ).toBe('reviews');
     expect(screen.getByText('20,000 rows')).toBeTruthy();
     const rows = within(
-      screen.getByRole('region', { name: /first rows/ })
+      screen.getByRole('region', { name: /first samples/ })
     ).getAllByRole('listitem');
     expect(rows).toHaveLength(5);
     expect(rows[0].textContent).toBe('Review <b>0</b>');
@@ -164,7 +164,7 @@ describe('CreateForm', () => {
       { form: { display: { kind: 'row', columns: ['review', 'rating'] } } }
     );
 
-    const preview = screen.getByRole('region', { name: /first rows/ });
+    const preview = screen.getByRole('region', { name: /first samples/ });
     expect(within(preview).getAllByRole('listitem')).toHaveLength(1);
     expect(within(preview).getByText('The zipper broke.')).toBeTruthy();
     expect(within(preview).getByText(/Only the first value/)).toBeTruthy();
@@ -223,7 +223,7 @@ describe('CreateForm', () => {
   it('takes the labels of a column', () => {
     const { onLabelColumn } = show();
     const field = screen.getByRole('combobox', {
-      name: 'Labels that are in the file already'
+      name: 'Labels that are there already'
     });
 
     fireEvent.change(field, { target: { value: '' } });
@@ -269,12 +269,48 @@ describe('CreateForm', () => {
     expect(screen.getByRole('img', { name: 'Sample 0' })).toBeTruthy();
     expect(screen.queryByRole('combobox', { name: 'Show' })).toBeNull();
   });
+
+  it('asks of a folder of pictures for nothing but the classes', () => {
+    const { onLabelColumn } = show(
+      {},
+      {
+        inspection: anInspection({
+          n_rows: 300,
+          columns: [
+            {
+              name: 'folder',
+              type: 'category',
+              missing: 0,
+              distinct: 2,
+              example: 'cats'
+            }
+          ],
+          proposal: {
+            name: 'animals',
+            dataset: { kind: 'images', path: 'animals' },
+            display: { kind: 'image' },
+            features: { kind: 'pixels' },
+            classes: ['cats', 'dogs']
+          }
+        })
+      }
+    );
+
+    expect(screen.getByText('300 pictures')).toBeTruthy();
+    expect(screen.queryByRole('combobox', { name: 'Show' })).toBeNull();
+    expect(screen.queryByRole('combobox', { name: 'Learn from' })).toBeNull();
+    fireEvent.change(
+      screen.getByRole('combobox', { name: 'Labels that are there already' }),
+      { target: { value: 'folder' } }
+    );
+    expect(onLabelColumn).toHaveBeenCalledWith('folder');
+  });
 });
 
 describe('CreateBody', () => {
   it('says that the file is being read', () => {
     show({ step: 'looking', form: null });
-    expect(screen.getByText('Looking at the first rows…')).toBeTruthy();
+    expect(screen.getByText('Looking at the first samples…')).toBeTruthy();
   });
 
   it('says why the file can not be read', () => {

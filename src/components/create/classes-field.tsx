@@ -28,7 +28,7 @@ export function ClassesField(props: IClassesFieldProps): JSX.Element {
     <>
       {columns.length > 0 && (
         <Field
-          label={trans.__('Labels that are in the file already')}
+          label={trans.__('Labels that are there already')}
           problem={props.labelProblem}
           remark={props.labelRemark}
         >

@@ -43,7 +43,7 @@ export function CreateBody(props: ICreateBodyProps): JSX.Element {
         <p role="status" className="jp-al-Loading">
           {path === null
             ? trans.__('Looking for files…')
-            : trans.__('Looking at the first rows…')}
+            : trans.__('Looking at the first samples…')}
         </p>
       )}
       {props.error !== null && step !== 'looking' && (

@@ -13,6 +13,7 @@ import { FeaturesField } from './features-field';
 import { previewOf } from './preview';
 import { PreviewRows } from './preview-rows';
 import type { ICreateFormProps } from './view';
+import { arePictures } from './words';
 
 /** Everything that is proposed, ready to be changed; and the first rows beside it. */
 export function CreateForm(
@@ -45,7 +46,7 @@ export function CreateForm(
             />
           )}
         </Field>
-        {inspection.columns.length > 0 && (
+        {inspection.columns.length > 0 && !arePictures(inspection) && (
           <>
             <DisplayField
               columns={inspection.columns}

@@ -20,9 +20,9 @@ export function PreviewRows(props: IPreviewRowsProps): JSX.Element {
   return (
     <section
       className="jp-al-Preview"
-      aria-label={trans.__('The first rows as they will look')}
+      aria-label={trans.__('The first samples as they will look')}
     >
-      <h3>{trans.__('The first rows as they will look')}</h3>
+      <h3>{trans.__('The first samples as they will look')}</h3>
       <ol>
         {preview.rows.map(row => (
           <li key={row.key}>

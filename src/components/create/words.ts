@@ -31,13 +31,22 @@ function typeWord(
   }
 }
 
-/** How many rows there are, and whether that is certain. */
+/** How many samples there are, and whether that is certain. */
 export function rowsWord(
   inspection: IInspectReply,
   trans: TranslationBundle
 ): string {
   const rows = count(inspection.n_rows);
+  if (arePictures(inspection)) {
+    return trans._n('%2 picture', '%2 pictures', inspection.n_rows, rows);
+  }
   return inspection.n_rows_exact
     ? trans._n('%2 row', '%2 rows', inspection.n_rows, rows)
     : trans.__('about %1 rows', rows);
+}
+
+/** Whether the samples are files with a picture each: there are no columns to show or learn from. */
+export function arePictures(inspection: IInspectReply): boolean {
+  const dataset = inspection.proposal.dataset as { kind?: string } | undefined;
+  return dataset?.kind === 'images';
 }
