@@ -18,27 +18,17 @@ def _cost(utilities: npt.ArrayLike) -> Floats:
     return cost
 
 
-def rank(utilities: npt.ArrayLike, *, rng: np.random.Generator) -> npt.NDArray[np.intp]:
-    """Return candidate indices, highest utility first; ties in random order, NaN last.
-
-    Parameters
-    ----------
-    utilities : array of float, shape (n,)
-        Higher is better.
-    rng : numpy.random.Generator
-        Decides ties; the same state gives the same order.
-
-    Returns
-    -------
-    array of int, shape (n,)
+def random_keys(sample_ids: npt.ArrayLike, *, seed: int) -> Floats:
+    """Return a uniform number between 0 and 1 (both excluded) for each sample, fixed by the seed.
 
     Examples
     --------
-    >>> rank([0.1, float("nan"), 0.9], rng=np.random.default_rng(0)).tolist()
-    [2, 0, 1]
+    >>> random_keys([3, 4], seed=0).shape
+    (2,)
     """
-    cost = _cost(utilities)
-    return np.lexsort((rng.permutation(len(cost)), cost))
+    bits = keyed_hash(sample_ids, key=seed) >> np.uint64(11)
+    uniform: Floats = (bits.astype(np.float64) + 0.5) / 2.0**53
+    return uniform
 
 
 class RunningTop:
@@ -88,12 +78,12 @@ class RunningTop:
         if self._held >= 2 * self.k:
             self._compact()
 
-    def result(self) -> tuple[Integers, Floats]:
-        """Return the best samples and their utilities, best first."""
+    def result(self) -> tuple[Integers, Floats, Floats]:
+        """Return the best samples, their utilities, best first, and 1: nothing is by chance."""
         self._compact()
         if not self._ids:
-            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float64)
-        return self._ids[0], self._utilities[0]
+            return np.empty(0, dtype=np.int64), np.empty(0), np.empty(0)
+        return self._ids[0], self._utilities[0], np.ones(len(self._ids[0]))
 
     def _compact(self) -> None:
         """Keep the best `k` in order and remember the utility that a newcomer must reach."""
@@ -115,3 +105,57 @@ class RunningTop:
 
     def _tie_break(self, ids: Integers) -> Words:
         return keyed_hash(ids, key=self.seed)
+
+
+class WeightedDraw:
+    """Samples drawn one after the other without replacement, by their weights.
+
+    The order of the logarithms of the weights plus Gumbel noise is such a draw; the noise is a
+    hash of seed and sample, so that it does not depend on how the stream was cut into chunks.
+
+    Parameters
+    ----------
+    k : int
+        How many samples to draw.
+    seed : int
+        Decides the draw.
+
+    References
+    ----------
+    Kool, W., van Hoof, H., & Welling, M. (2019). Stochastic beams and where to find them: the
+    Gumbel-top-k trick for sampling sequences without replacement. ICML 2019. arXiv:1903.06059.
+
+    Examples
+    --------
+    >>> draw = WeightedDraw(2, seed=0)
+    >>> draw.push(np.arange(4), np.ones(4))
+    >>> draw.result()[2].round(3).tolist()
+    [0.25, 0.333]
+    """
+
+    #: Lower weights count as this one: every sample can be drawn.
+    LOWEST = 1e-12
+
+    def __init__(self, k: int, *, seed: int) -> None:
+        self._top = RunningTop(k, seed=seed)
+        self._seed = seed
+        self._total = 0.0
+
+    def push(self, sample_ids: Integers, weights: Utilities) -> None:
+        """Take the next samples with their weights, which are finite and not negative."""
+        sound = np.maximum(np.asarray(weights, dtype=np.float64), self.LOWEST)
+        self._total += float(sound.sum())
+        self._top.push(sample_ids, np.log(sound) + self._noise(sample_ids))
+
+    def result(self) -> tuple[Integers, Floats, Floats]:
+        """Return samples as drawn, their weights, and each one's probability in its turn."""
+        ids, noisy, _ = self._top.result()
+        weights = np.exp(noisy - self._noise(ids))
+        before = np.concatenate([[0.0], np.cumsum(weights)[:-1]]) if len(ids) else weights
+        # Rounding must not make what is left smaller than what is drawn of it.
+        left = np.maximum(self._total - before, weights)
+        return ids, weights, weights / left
+
+    def _noise(self, sample_ids: npt.ArrayLike) -> Floats:
+        noise: Floats = -np.log(-np.log(random_keys(sample_ids, seed=self._seed)))
+        return noise

@@ -90,6 +90,8 @@ def run_round(task: RoundTask, features: Features, report: Report) -> RoundOutco
     return RoundOutcome(
         sample_ids=scores.sample_ids,
         utilities=scores.utilities,
+        draw_probabilities=scores.draw_probabilities,
+        strategy_phase=scores.phase,
         utility_mean=scores.mean,
         n_candidates=scores.n_candidates,
         changed_share=evaluation.changed_share,

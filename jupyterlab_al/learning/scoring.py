@@ -11,10 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from jupyterlab_al.domain.errors import RoundFailedError
-from jupyterlab_al.domain.ranking import RunningTop
+from jupyterlab_al.domain.ranking import RunningTop, WeightedDraw
 from jupyterlab_al.learning.failures import failing_as
 from jupyterlab_al.learning.features import Features
-from jupyterlab_al.strategies.base import LabeledSet, QueryStrategy, Utilities
+from jupyterlab_al.learning.shortlist import Arrangement
+from jupyterlab_al.strategies.base import LabeledSet, Phase, QueryStrategy, Utilities
+from jupyterlab_al.strategies.batch import BatchStrategy
 
 Integers = npt.NDArray[np.int64]
 
@@ -33,8 +35,12 @@ class Scores:
     sample_ids: Integers
     #: Their utilities.
     utilities: npt.NDArray[np.float64]
+    #: The probability with which each was drawn when its turn came; 1 where nothing was random.
+    draw_probabilities: npt.NDArray[np.float64]
     #: Mean utility of all candidates; None without any.
     mean: float | None
+    #: Whether the strategy gets to know the data, or asks where the estimator is unsure.
+    phase: Phase
     #: How many samples were scored.
     n_candidates: int
     #: Wall clock of scoring and of ranking, in seconds.
@@ -93,30 +99,47 @@ def score_pool(
     RoundFailedError
         If estimator or strategy raise, or give NaN or infinity.
     """
-    top, total, count, ranking = RunningTop(size, seed=seed), 0.0, 0, 0.0
+    total, count, ranking = 0.0, 0, 0.0
     began = perf_counter()
     name = type(strategy).__name__
     advice = "Look at the features, or change the estimator or the strategy."
     with failing_as(f"Scoring the pool with {name}", advice):
+        strategy = strategy.ready(estimator=estimator, labeled=labeled)
+        order = _order(strategy, size=size, seed=seed)
         for ids, X, done in _candidates(features, excluded, rows if strategy.independent else None):
             utilities = strategy.score(X, estimator=estimator, labeled=labeled)
             _require_finite(utilities, ids, name)
             total += float(utilities.sum(dtype=np.float64))
             count += len(ids)
             pushed = perf_counter()
-            top.push(ids, utilities)
+            order.push(ids, utilities)
             ranking += perf_counter() - pushed
             report(done)
-    scored = perf_counter()
-    sample_ids, best = top.result()
+        scored = perf_counter()
+        if isinstance(order, Arrangement):
+            order.arrange(features, estimator=estimator, labeled=labeled)
+    sample_ids, best, chances = order.result()
     return Scores(
         sample_ids=sample_ids,
         utilities=best,
+        draw_probabilities=chances,
         mean=total / count if count else None,
+        phase=strategy.phase,
         n_candidates=count,
         score_seconds=scored - began - ranking,
         rank_seconds=perf_counter() - scored + ranking,
     )
+
+
+def _order(
+    strategy: QueryStrategy, *, size: int, seed: int
+) -> RunningTop | WeightedDraw | Arrangement:
+    """Return what turns utilities into an order: best first, drawn, or arranged together."""
+    if strategy.sampled:
+        return WeightedDraw(size, seed=seed)
+    if isinstance(strategy, BatchStrategy):
+        return Arrangement(strategy, size, seed=seed)
+    return RunningTop(size, seed=seed)
 
 
 def _candidates(

@@ -57,6 +57,10 @@ class RoundOutcome:
     #: The new order, best first.
     sample_ids: Integers
     utilities: npt.NDArray[np.float64]
+    #: The probability with which each was drawn in its turn; 1 where nothing is by chance.
+    draw_probabilities: npt.NDArray[np.float64]
+    #: Whether the strategy gets to know the data, or asks where the estimator is unsure.
+    strategy_phase: str
     #: Mean utility of all candidates; None when none are left.
     utility_mean: float | None
     n_candidates: int

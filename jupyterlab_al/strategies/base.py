@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from jupyterlab_al.domain.errors import RoundFailedError
 from jupyterlab_al.strategies.probabilities import Probabilities, is_multi_label, probabilities
 
 Utilities = npt.NDArray[np.floating]
+Phase = Literal["explore", "refine"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,8 +35,24 @@ class QueryStrategy(BaseEstimator):
     one, subclass and implement `_score`.
     """
 
-    #: False when all candidates must be scored in one call, as for choices that look at diversity.
+    #: Whether it gets to know the data, or asks where the estimator is unsure.
+    phase: ClassVar[Phase] = "refine"
+    #: False when all candidates must be scored in one call.
     independent: ClassVar[bool] = True
+    #: True when samples are drawn at random with the utilities as weights, not taken best first.
+    sampled: ClassVar[bool] = False
+
+    def ready(self, *, estimator: Any, labeled: LabeledSet | None) -> QueryStrategy:  # noqa: ARG002
+        """Return the strategy that scores all chunks of one round; fit here what it needs once.
+
+        Parameters
+        ----------
+        estimator : object
+            Fitted classifier.
+        labeled : LabeledSet or None
+            What the estimator was fitted on.
+        """
+        return self
 
     def score(self, X: Any, *, estimator: Any, labeled: LabeledSet | None = None) -> Utilities:
         """Return the utility of each candidate; higher is better.

@@ -19,6 +19,15 @@ BUILT_IN = {
     "entropy": f"{_PACKAGE}.uncertainty:EntropySampling",
     "least_confidence": f"{_PACKAGE}.uncertainty:LeastConfidence",
     "random": f"{_PACKAGE}.random_sampling:RandomSampling",
+    "power_margin": f"{_PACKAGE}.power:PowerMargin",
+    "committee": f"{_PACKAGE}.committee:Committee",
+    "herding": f"{_PACKAGE}.diversity:Herding",
+    "uncertainty_herding": f"{_PACKAGE}.diversity:UncertaintyHerding",
+    "badge": f"{_PACKAGE}.diversity:Badge",
+    "falcun": f"{_PACKAGE}.diversity:Falcun",
+    "density": f"{_PACKAGE}.diversity:Density",
+    "typical": f"{_PACKAGE}.typical:Typical",
+    "typical_first": f"{_PACKAGE}.typical:TypicalFirst",
 }
 
 

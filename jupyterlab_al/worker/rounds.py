@@ -16,9 +16,6 @@ from jupyterlab_al.learning.spec import EstimatorSpec, default_spec
 from jupyterlab_al.learning.task import RoundOutcome, RoundTask
 from jupyterlab_al.services.training import Labeled, Ranking
 
-#: The best samples are taken, not drawn by chance.
-CERTAIN = 1.0
-
 
 def round_task(job_id: JobId, labeled: Labeled, settings: Settings) -> RoundTask:
     """Return what a round of a project is to do."""
@@ -46,11 +43,12 @@ def round_task(job_id: JobId, labeled: Labeled, settings: Settings) -> RoundTask
 
 def ranking(outcome: RoundOutcome, seconds: Mapping[str, float]) -> Ranking:
     """Return what a round publishes; `seconds` are those that the worker measured itself."""
-    picks = zip(outcome.sample_ids.tolist(), outcome.utilities.tolist(), strict=True)
+    picks = (outcome.sample_ids, outcome.utilities, outcome.draw_probabilities)
     return Ranking(
         # A list: a transaction may be repeated.
-        picks=[(sample_id, utility, CERTAIN) for sample_id, utility in picks],
+        picks=list(zip(*(each.tolist() for each in picks), strict=True)),
         result={
+            "strategy_phase": outcome.strategy_phase,
             "accuracy": None if outcome.accuracy is None else asdict(outcome.accuracy),
             "utility_mean": outcome.utility_mean,
             "changed_share": outcome.changed_share,

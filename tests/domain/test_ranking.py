@@ -9,35 +9,11 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare
 
 from jupyterlab_al.domain.errors import InvalidSettingError
-from jupyterlab_al.domain.ranking import RunningTop, rank
+from jupyterlab_al.domain.ranking import RunningTop, WeightedDraw, random_keys
 
 NAN = float("nan")
 INF = float("inf")
 few_values = st.sampled_from([0.0, 0.25, 0.5, 1.0, -1.0, INF, -INF, NAN])
-
-
-class TestRank:
-    def test_the_highest_utility_comes_first_and_nan_last(self) -> None:
-        """Higher is better; NaN stands behind minus infinity."""
-        utilities = np.array([0.2, NAN, INF, -INF, 0.7])
-
-        order = rank(utilities, rng=np.random.default_rng(0))
-
-        assert order.tolist() == [2, 4, 0, 3, 1]
-
-    def test_ties_are_repeatable(self) -> None:
-        """The same state of the generator gives the same order."""
-        orders = [rank(np.zeros(100), rng=np.random.default_rng(4)).tolist() for _ in range(2)]
-
-        assert orders[0] == orders[1]
-
-    def test_ties_are_in_random_order(self) -> None:
-        """Among equals, each is first equally often (chi-square)."""
-        rng = np.random.default_rng(0)
-
-        first = [rank(np.zeros(5), rng=rng)[0] for _ in range(5000)]
-
-        assert chisquare(np.bincount(first, minlength=5)).pvalue > 1e-6
 
 
 class TestRunningTop:
@@ -69,10 +45,11 @@ class TestRunningTop:
         top.push(np.array([10, 11, 12]), np.array([NAN, 0.1, 0.3]))
         top.push(np.array([13, 14]), np.array([0.2, NAN]))
 
-        ids, utilities = top.result()
+        ids, utilities, chances = top.result()
         assert ids.tolist()[:3] == [12, 13, 11]
         assert utilities[:3].tolist() == [0.3, 0.2, 0.1]
         assert np.isnan(utilities[3])
+        assert chances.tolist() == [1, 1, 1, 1]
 
     def test_ties_are_random_over_the_seeds(self) -> None:
         """Among equals, each is kept equally often (chi-square)."""
@@ -99,3 +76,49 @@ class TestRunningTop:
         """A queue can't hold less than nothing."""
         with pytest.raises(InvalidSettingError, match="at least 0"):
             RunningTop(-1)
+
+
+def test_random_keys_are_uniform_and_fixed_by_the_seed() -> None:
+    """Each sample's number depends on seed and sample alone, and all numbers are equally likely."""
+    keys = random_keys(np.arange(10_000), seed=1)
+
+    assert np.array_equal(keys[5:7], random_keys([5, 6], seed=1))
+    assert not np.array_equal(keys, random_keys(np.arange(10_000), seed=2))
+    assert chisquare(np.histogram(keys, bins=20, range=(0, 1))[0]).pvalue > 1e-6
+
+
+class TestWeightedDraw:
+    def test_samples_are_drawn_by_their_weights(self) -> None:
+        """The first of the draw is each sample as often as its weight says (chi-square)."""
+        weights, first = np.array([1.0, 2.0, 3.0, 4.0]), np.zeros(4)
+
+        for seed in range(4000):
+            draw = WeightedDraw(2, seed=seed)
+            draw.push(np.arange(4), weights)
+            first[draw.result()[0][0]] += 1
+
+        assert chisquare(first, 4000 * weights / weights.sum()).pvalue > 1e-6
+
+    def test_each_probability_is_that_of_its_turn(self) -> None:
+        """What is drawn is not put back: its weight is missing for those after it."""
+        weights = np.array([1.0, 2.0, 3.0, 4.0])
+        draw = WeightedDraw(3, seed=0)
+
+        draw.push(np.array([0, 1]), weights[:2])
+        draw.push(np.array([2, 3]), weights[2:])
+
+        ids, found, chances = draw.result()
+        left = 10.0 - np.concatenate([[0], np.cumsum(weights[ids])[:-1]])
+        assert found.tolist() == pytest.approx(weights[ids].tolist())
+        assert chances.tolist() == pytest.approx((weights[ids] / left).tolist())
+
+    def test_nothing_is_worth_nothing(self) -> None:
+        """A weight of zero leaves a sample to the end but does not make it impossible."""
+        draw = WeightedDraw(5, seed=0)
+
+        draw.push(np.arange(3), np.array([0.0, 1.0, 0.0]))
+
+        ids, _, chances = draw.result()
+        assert ids[0] == 1
+        assert sorted(ids.tolist()) == [0, 1, 2]
+        assert np.all((chances > 0) & (chances <= 1))

@@ -55,7 +55,7 @@ def test_names_lead_to_classes() -> None:
 
 def test_parameters_are_passed_on() -> None:
     """Parameters arrive in the strategy."""
-    assert create("random", {"random_state": 3}).get_params() == {"random_state": 3}
+    assert create("power_margin", {"beta": 3}).get_params() == {"beta": 3}
 
 
 def test_an_unknown_name_is_refused() -> None:
@@ -64,11 +64,11 @@ def test_an_unknown_name_is_refused() -> None:
         create("magic", {})
 
 
-@pytest.mark.parametrize(("name", "takes"), [("margin", "none"), ("random", "random_state")])
+@pytest.mark.parametrize(("name", "takes"), [("margin", "none"), ("power_margin", "beta")])
 def test_unknown_parameters_are_refused(name: str, takes: str) -> None:
     """The message names the parameter and lists those there are."""
-    with pytest.raises(InvalidSettingError, match=f"'beta'.*It takes: {takes}"):
-        create(name, {"beta": 1})
+    with pytest.raises(InvalidSettingError, match=f"'gamma'.*It takes: {takes}"):
+        create(name, {"gamma": 1})
 
 
 @pytest.mark.usefixtures("other_package")

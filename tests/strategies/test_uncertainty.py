@@ -14,7 +14,6 @@ from sklearn.svm import SVC, LinearSVC
 from jupyterlab_al.domain.errors import RoundFailedError
 from jupyterlab_al.strategies.base import QueryStrategy
 from jupyterlab_al.strategies.probabilities import probabilities
-from jupyterlab_al.strategies.random_sampling import RandomSampling
 from jupyterlab_al.strategies.uncertainty import EntropySampling, LeastConfidence, MarginSampling
 
 PROBA = np.array([[0.2, 0.5, 0.3], [1.0, 0.0, 0.0], [1 / 3, 1 / 3, 1 / 3]])
@@ -87,14 +86,6 @@ class TestUtilities:
         utilities = MarginSampling().score(yes, estimator=estimator)
 
         assert_allclose(utilities, [1.0, 0.4 / 3, 1 / 3])
-
-    def test_random_goes_on_from_chunk_to_chunk(self) -> None:
-        """Two chunks scored with one RandomState get different numbers."""
-        strategy = RandomSampling(random_state=np.random.RandomState(0))
-
-        first, second = (strategy.score(PROBA, estimator=None) for _ in range(2))
-
-        assert not np.array_equal(first, second)
 
     def test_whole_numbers_become_floats(self) -> None:
         """A strategy may count votes; what comes out is a float all the same."""
