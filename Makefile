@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export PATH := $(BIN):$(PATH)
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: help demo test setup lint pytest jest galata wheel screenshots bench clean
+.PHONY: help demo test setup lint pytest jest galata wheel screenshots bench bench-data clean
 
 help:
 	@echo "make demo         JupyterLab with the digits project open, ready to label"
@@ -82,8 +82,15 @@ screenshots: .make/develop
 	jlpm build
 	jlpm workspace jupyterlab_al-ui-tests run screenshots
 
-bench: .make/develop
+bench: .make/develop bench-data
 	python -m benchmarks
+
+# Data sets and other libraries to measure against, beside the environment and not in it.
+bench-data: .bench/.installed
+
+.bench/.installed: benchmarks/requirements.txt | $(BIN)/jlpm
+	$(BIN)/pip install --quiet --no-deps --upgrade --target .bench -r $<
+	@touch $@
 
 clean:
 	rm -rf .make .venv node_modules ui-tests/node_modules lib dist jupyterlab_al/labextension

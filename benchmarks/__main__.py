@@ -17,6 +17,7 @@ NAMES = (
     "new_order",
     "label_efficiency",
     "over_rest",
+    "strategies",
     "start_up",
 )
 

@@ -1,7 +1,6 @@
 """Stopping rules: each looks at the rounds so far and votes in a plain sentence.
 
-They advise and never end a project. Sources: classification change, Zhu, Wang and Hovy 2008;
-the interval rule is the confidence interval of the random checks.
+They advise and never end a project.
 """
 
 from __future__ import annotations
@@ -10,14 +9,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+
 #: Rounds that a rule looks back on.
 WINDOW = 3
-#: Predictions are settled when less than this share of them changes from round to round.
+#: Predictions are settled when rounds agree at least so far beyond chance (kappa).
+SETTLED_KAPPA = 0.99
+#: Predictions no longer change when less than this share of them does, from round to round.
 SETTLED_SHARE = 0.01
+#: The model is sure enough when the mean utility of what is left is below this.
+SURE = 0.1
 #: Accuracy is known well enough within this many points on either side.
 NARROW = 0.03
+#: Labels that the learning curve is followed ahead.
+AHEAD = 50
+#: A learning curve with fewer points can't be followed.
+FEWEST_POINTS = 5
+#: So many rules must know enough to vote before their common vote is advice.
+QUORUM = 3
+#: How fast error falls with labels: the powers that are tried.
+POWERS = np.linspace(0.2, 2.0, 19)
 
 Says = Literal["continue", "stop", "unknown"]
+Rounds = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,26 +43,80 @@ class Vote:
     because: str
 
 
-def vote(rounds: Sequence[Mapping[str, Any]], *, n_labeled: int, n: int) -> list[Vote]:
-    """Return every rule's vote on the results of the finished rounds, oldest first."""
-    return [_settled(rounds), _plateau(rounds), _exhausted(n_labeled, n)]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Effort:
+    """What was spent, what is left, and what it is worth."""
+
+    #: Samples with a label, and in all.
+    n_labeled: int
+    n_samples: int
+    #: How many labels a wrong answer about one sample costs.
+    error_cost: float = 1.0
+    #: Labels that somebody is willing to give in all.
+    budget: int | None = None
+
+
+def vote(rounds: Rounds, effort: Effort) -> list[Vote]:
+    """Return every rule's vote.
+
+    Parameters
+    ----------
+    rounds : sequence of mappings
+        Results of the finished rounds, oldest first, each with its `n_labels`.
+    effort : Effort
+    """
+    votes = [
+        _stabilizing(rounds),
+        _changes(rounds),
+        _uncertainty(rounds),
+        _flat(rounds),
+        _improvement(rounds, effort),
+        _interval(rounds),
+        _exhausted(effort),
+    ]
+    return votes if effort.budget is None else [*votes, _budget(effort, effort.budget)]
 
 
 def advises_stop(votes: Sequence[Vote]) -> bool:
-    """Return whether to stop: the pool is labeled, or all rules that know say so."""
+    """Return whether to stop: nothing is left to spend, or all rules that know say so."""
     by_rule = {each.rule: each.says for each in votes}
-    if by_rule.get("pool_labeled") == "stop":
+    if "stop" in (by_rule.pop("pool_labeled", None), by_rule.pop("budget", None)):
         return True
-    return by_rule.get("settled_predictions") == by_rule.get("flat_curve") == "stop"
+    known = [says for says in by_rule.values() if says != "unknown"]
+    return len(known) >= QUORUM and set(known) == {"stop"}
 
 
-def _settled(rounds: Sequence[Mapping[str, Any]]) -> Vote:
+def _stabilizing(rounds: Rounds) -> Vote:
+    """Vote by the agreement of successive rounds on the stop set.
+
+    Bloodgood, M., & Vijay-Shanker, K. (2009). A method for stopping active learning based on
+    stabilizing predictions and the need for user-adjustable stopping. CoNLL 2009, 39-47.
+    """
     rule = "settled_predictions"
+    kappas = [r["agreement"] for r in rounds if r.get("agreement") is not None][-WINDOW:]
+    if len(kappas) < WINDOW:
+        return _needs_rounds(rule)
+    mean = sum(kappas) / WINDOW
+    if mean >= SETTLED_KAPPA:
+        return Vote(rule=rule, says="stop", because="The model has settled on its answers.")
+    return Vote(
+        rule=rule,
+        says="continue",
+        because=f"The model has not settled: rounds agree to {100 * mean:.0f} of 100, beyond "
+        f"chance; {100 * SETTLED_KAPPA:.0f} would be settled.",
+    )
+
+
+def _changes(rounds: Rounds) -> Vote:
+    """Vote by the share of predictions that change from round to round.
+
+    Zhu, J., Wang, H., & Hovy, E. (2008). Multi-criteria-based strategy to stop active learning for
+    data annotation. COLING 2008, 1129-1136 (classification change).
+    """
+    rule = "classification_change"
     changed = [r["changed_share"] for r in rounds if r.get("changed_share") is not None][-WINDOW:]
     if len(changed) < WINDOW:
-        return Vote(
-            rule=rule, says="unknown", because=f"This rule needs {WINDOW + 1} finished rounds."
-        )
+        return _needs_rounds(rule)
     worst = max(changed)
     says: Says = "stop" if worst < SETTLED_SHARE else "continue"
     verb = "hardly change any more" if says == "stop" else "still change"
@@ -59,33 +127,145 @@ def _settled(rounds: Sequence[Mapping[str, Any]]) -> Vote:
     )
 
 
-def _plateau(rounds: Sequence[Mapping[str, Any]]) -> Vote:
+def _uncertainty(rounds: Rounds) -> Vote:
+    """Vote by the mean utility of what is left: the overall uncertainty of Zhu et al. (2008)."""
+    rule = "overall_uncertainty"
+    known = [r["utility_mean"] for r in rounds if r.get("utility_mean") is not None]
+    if not known:
+        return _needs_rounds(rule)
+    says: Says = "stop" if known[-1] < SURE else "continue"
+    verb = "is sure about most" if says == "stop" else "is still unsure about much"
+    return Vote(
+        rule=rule,
+        says=says,
+        because=f"The model {verb} of what is left: {known[-1]:.2f} on a scale from 0 (sure) to 1.",
+    )
+
+
+def _flat(rounds: Rounds) -> Vote:
+    """Vote by what the last rounds added to the accuracy on random checks."""
     rule = "flat_curve"
     points = [r["accuracy"] for r in rounds if r.get("accuracy")]
     if len(points) <= WINDOW:
         return Vote(rule=rule, says="unknown", because="There are too few random checks so far.")
     last, earlier = points[-1], points[-1 - WINDOW]
-    width = (last["high"] - last["low"]) / 2
     gain = last["value"] - earlier["value"]
-    if width > NARROW:
-        return Vote(
-            rule=rule,
-            says="continue",
-            because=f"Accuracy is known only within {100 * width:.0f} points on either side.",
-        )
-    says: Says = "stop" if gain <= width else "continue"
+    says: Says = "stop" if gain <= _half_width(last) else "continue"
     return Vote(
         rule=rule,
         says=says,
         because=f"The last {WINDOW} rounds changed accuracy by {100 * gain:+.1f} points, "
-        f"known within {100 * width:.1f}.",
+        f"known within {100 * _half_width(last):.1f}.",
     )
 
 
-def _exhausted(n_labeled: int, n: int) -> Vote:
-    done = n > 0 and n_labeled >= n
+def _interval(rounds: Rounds) -> Vote:
+    """Vote by how well the accuracy is known."""
+    rule = "known_accuracy"
+    points = [r["accuracy"] for r in rounds if r.get("accuracy")]
+    if not points:
+        return Vote(rule=rule, says="unknown", because="There are no random checks so far.")
+    width = _half_width(points[-1])
+    says: Says = "stop" if width <= NARROW else "continue"
+    return Vote(
+        rule=rule,
+        says=says,
+        because=f"Accuracy is known within {100 * width:.1f} points on either side"
+        + ("." if says == "stop" else f"; {100 * NARROW:.0f} would be enough."),
+    )
+
+
+def _improvement(rounds: Rounds, effort: Effort) -> Vote:
+    """Vote by whether the next labels cost less than the errors that they save."""
+    rule = "expected_improvement"
+    points = [
+        (r["n_labels"], r["accuracy"]["value"])
+        for r in rounds
+        if r.get("accuracy") and r.get("n_labels")
+    ]
+    if len(points) < FEWEST_POINTS:
+        return Vote(
+            rule=rule,
+            says="unknown",
+            because=f"This rule needs {FEWEST_POINTS} rounds with random checks.",
+        )
+    now = points[-1][0]
+    gain = expected_gain(points, ahead=AHEAD)
+    left = max(0, effort.n_samples - effort.n_labeled)
+    saved = gain * left
+    says: Says = "stop" if saved * effort.error_cost < AHEAD else "continue"
+    verb = "save about" if says == "continue" else "save only about"
+    return Vote(
+        rule=rule,
+        says=says,
+        because=f"From {now:,} labels on, {AHEAD} more would {verb} {saved:,.0f} wrong answers "
+        f"among the {left:,} samples left, if the curve goes on as it did. You said that one "
+        f"wrong answer costs as much as {effort.error_cost:g} labels.",
+    )
+
+
+def expected_gain(points: Sequence[tuple[int, float]], *, ahead: int) -> float:
+    """Return how much accuracy the next labels would add, by a power law through the curve.
+
+    Fits ``accuracy = a - b * n ** -c`` by least squares, with b not below 0 and a at most 1.
+
+    Parameters
+    ----------
+    points : sequence of (n_labels, accuracy)
+    ahead : int
+        How many more labels.
+
+    References
+    ----------
+    Viering, T., & Loog, M. (2023). The shape of learning curves: a review. IEEE TPAMI 45(6).
+    arXiv:2103.10948.
+
+    Examples
+    --------
+    >>> curve = [(n, 0.9 - 2 / n) for n in range(20, 120, 10)]
+    >>> round(expected_gain(curve, ahead=50), 3)
+    0.006
+    """
+    n = np.array([point[0] for point in points], dtype=np.float64)
+    accuracy = np.array([point[1] for point in points], dtype=np.float64)
+    best, gain = np.inf, 0.0
+    for power in POWERS:
+        fall = n**-power
+        spread = float(((fall - fall.mean()) ** 2).sum())
+        slope = -float(((fall - fall.mean()) * accuracy).sum()) / spread if spread else 0.0
+        slope = max(slope, 0.0)
+        level = min(1.0, float(accuracy.mean() + slope * fall.mean()))
+        error = float(((level - slope * fall - accuracy) ** 2).sum())
+        if error < best:
+            best = error
+            gain = slope * float(n[-1] ** -power - (n[-1] + ahead) ** -power)
+    return gain
+
+
+def _exhausted(effort: Effort) -> Vote:
+    left = effort.n_samples - effort.n_labeled
+    done = effort.n_samples > 0 and left <= 0
     return Vote(
         rule="pool_labeled",
         says="stop" if done else "continue",
-        because="Every sample is labeled." if done else f"{n - n_labeled:,} samples are unlabeled.",
+        because="Every sample is labeled." if done else f"{left:,} samples are unlabeled.",
     )
+
+
+def _budget(effort: Effort, budget: int) -> Vote:
+    left = budget - effort.n_labeled
+    return Vote(
+        rule="budget",
+        says="stop" if left <= 0 else "continue",
+        because=f"The budget of {budget:,} labels is spent."
+        if left <= 0
+        else f"{left:,} of {budget:,} labels are left to spend.",
+    )
+
+
+def _half_width(interval: Mapping[str, Any]) -> float:
+    return float(interval["high"] - interval["low"]) / 2
+
+
+def _needs_rounds(rule: str) -> Vote:
+    return Vote(rule=rule, says="unknown", because=f"This rule needs {WINDOW + 1} finished rounds.")

@@ -38,6 +38,8 @@ def project(view: ProjectView) -> schemas.ProjectReply:
         queue_size=config["queue_size"],
         seed=of.seed,
         blind=config["blind"],
+        error_cost=config.get("error_cost", 1.0),
+        budget=config.get("budget", 0),
         n_samples=of.n_samples,
         n_labeled=view.n_labeled,
         n_annotations=of.n_annotations,
@@ -142,6 +144,16 @@ def metrics(of: Metrics) -> schemas.MetricsReply:
         n_labeled=of.n_labeled,
         accuracy=_accuracy(of.accuracy),
         curve=[schemas.CurvePoint(**point) for point in curve(of.rounds)],
+        per_class={
+            name: schemas.ClassFiguresReply(
+                precision=_accuracy(figures["precision"]), recall=_accuracy(figures["recall"])
+            )
+            for name, figures in newest.get("per_class", {}).items()
+        },
+        gain=schemas.GainReply(**newest["gain"]) if newest.get("gain") else None,
+        second_reading=schemas.SecondReadingReply(**newest["second_reading"])
+        if newest.get("second_reading")
+        else None,
         predicted_share=newest.get("predicted_share", {}),
         advice=schemas.AdviceReply(
             stop=advises_stop(of.votes),
@@ -168,8 +180,10 @@ def metrics(of: Metrics) -> schemas.MetricsReply:
 
 def _order(of: Metrics) -> schemas.OrderReply:
     by_model = of.project.order_round is not None
+    newest = of.rounds[-1].result if of.rounds else {}
     return schemas.OrderReply(
         by="model" if by_model else "random",
+        phase=newest.get("strategy_phase", "refine") if by_model else "explore",
         round=str(of.project.order_round) if by_model else None,
         n_labels=of.project.order_labels,
         labels_since=max(0, of.labels - of.project.order_labels),

@@ -108,6 +108,10 @@ class CreateProject(Wire):
     queue_size: int = Field(default=10_000, ge=1, le=1_000_000)
     seed: int = Field(default=0, ge=0, lt=2**32)
     blind: bool = True
+    #: How many labels a wrong answer about one sample costs; for the stop advice.
+    error_cost: float = Field(default=1.0, gt=0, le=1_000_000, allow_inf_nan=False)
+    #: Labels that somebody is willing to give in all, for the stop advice; 0: no limit.
+    budget: int = Field(default=0, ge=0, le=1_000_000_000)
 
 
 class RenameClass(Wire):
@@ -137,6 +141,8 @@ class PatchProject(Wire):
     overlap: int | None = Field(default=None, ge=1, le=100)
     state: Literal["active", "paused", "archived"] | None = None
     blind: bool | None = None
+    error_cost: float | None = Field(default=None, gt=0, le=1_000_000, allow_inf_nan=False)
+    budget: int | None = Field(default=None, ge=0, le=1_000_000_000)
 
 
 class InspectRequest(Wire):
@@ -266,6 +272,8 @@ class ProjectReply(Wire):
     queue_size: int
     seed: int
     blind: bool
+    error_cost: float
+    budget: int
     n_samples: int
     n_labeled: int
     n_annotations: int
@@ -398,6 +406,7 @@ class CurvePoint(Wire):
     high: float | None
     utility_mean: float | None
     changed_share: float | None
+    agreement: float | None
 
 
 class Vote(Wire):
@@ -419,6 +428,8 @@ class OrderReply(Wire):
     """What the queue is ordered by now."""
 
     by: Literal["random", "model"]
+    #: Whether the strategy gets to know the data or asks where the model is unsure.
+    phase: Literal["explore", "refine"]
     round: str | None
     n_labels: int
     labels_since: int
@@ -443,8 +454,37 @@ class ThroughputReply(Wire):
     seconds_per_label: float
 
 
+class ClassFiguresReply(Wire):
+    """One class on the random checks; null where none was counted."""
+
+    #: Of the samples that are given the class, the share that are of it.
+    precision: AccuracyReply | None
+    #: Of the samples that are of the class, the share that is found.
+    recall: AccuracyReply | None
+
+
+class GainReply(Wire):
+    """Chosen labels against as many random ones, both measured on the same random checks."""
+
+    n_labels: int
+    chosen: float
+    random: float
+    #: 95 % interval of chosen minus random.
+    low: float
+    high: float
+    n_checks: int
+
+
+class SecondReadingReply(Wire):
+    """Accuracy from chosen labels, weighted by the probabilities of their draws (LURE)."""
+
+    value: float
+    standard_error: float
+    n: int
+
+
 class MetricsReply(Wire):
-    """Reply of `GET metrics`; no figure comes from labels that the estimator chose."""
+    """Reply of `GET metrics`; no figure but `second_reading` comes from chosen labels."""
 
     labels: int
     labels_per_class: dict[str, int]
@@ -454,6 +494,9 @@ class MetricsReply(Wire):
     n_labeled: int
     accuracy: AccuracyReply | None
     curve: list[CurvePoint]
+    per_class: dict[str, ClassFiguresReply]
+    gain: GainReply | None
+    second_reading: SecondReadingReply | None
     predicted_share: dict[str, float]
     advice: AdviceReply
     order: OrderReply

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,13 +27,33 @@ _FOLDER = "predictions"
 Predictions = list[tuple[str, ...]]
 
 
-def accuracy(
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClassFigures:
+    """How the estimator does on one class, from random checks; None where nothing was counted."""
+
+    #: Of the checks that it gives the class, the share that are of it.
+    precision: Interval | None
+    #: Of the checks that are of the class, the share that it finds.
+    recall: Interval | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckFigures:
+    """What the random checks say."""
+
+    accuracy: Interval
+    per_class: Mapping[str, ClassFigures]
+
+
+def check_figures(
     fitted: FittedEstimator,
     features: Features,
     check_ids: npt.NDArray[np.int64],
     check_y: Labels,
-) -> Interval | None:
-    """Return the share of random checks that the estimator gets right; None without checks.
+    *,
+    classes: Sequence[str],
+) -> CheckFigures | None:
+    """Return how many random checks the estimator gets right, by class too; None without checks.
 
     A class that the estimator has never seen counts as wrong. In multi-label projects a sample is
     right when all its labels are.
@@ -47,21 +68,52 @@ def accuracy(
         Samples drawn uniformly from the pool.
     check_y : sequence of str, or of sequences of str
         Their labels.
+    classes : sequence of str
+        Of the project.
 
     Returns
     -------
-    Interval or None
-        Wilson interval of 95 %, corrected for the size of the pool.
+    CheckFigures or None
+        Wilson intervals of 95 %; that of the accuracy is corrected for the size of the pool.
     """
     if len(check_ids) == 0:
         return None
     with failing_as(
         "Evaluating on the random checks", "Look at the features, or change the estimator."
     ):
-        predicted = fitted.predict(features.take(check_ids))
-    truth = [{y} if isinstance(y, str) else set(y) for y in check_y]
-    right = sum(set(p) == t for p, t in zip(predicted, truth, strict=True))
-    return wilson(right, len(check_ids), population=features.shape[0])
+        answers = fitted.predict(features.take(check_ids))
+    predicted = [set(labels) for labels in answers]
+    truth = [as_set(label) for label in check_y]
+    right = sum(p == t for p, t in zip(predicted, truth, strict=True))
+    return CheckFigures(
+        accuracy=wilson(right, len(check_ids), population=features.shape[0]),
+        per_class={name: _of_class(name, predicted, truth) for name in classes},
+    )
+
+
+def as_set(label: str | Sequence[str]) -> set[str]:
+    """Return a sample's label, or its labels, as a set."""
+    return {label} if isinstance(label, str) else set(label)
+
+
+def _of_class(name: str, predicted: list[set[str]], truth: list[set[str]]) -> ClassFigures:
+    given = sum(name in labels for labels in predicted)
+    there = sum(name in labels for labels in truth)
+    both = sum(name in p and name in t for p, t in zip(predicted, truth, strict=True))
+    return ClassFigures(
+        precision=wilson(both, given, population=None) if given else None,
+        recall=wilson(both, there, population=None) if there else None,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """How far the predictions of two rounds agree."""
+
+    #: Part of the samples that are predicted differently.
+    changed_share: float
+    #: Agreement beyond chance (Cohen's kappa): 1 is full agreement, 0 that of chance.
+    kappa: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,16 +145,18 @@ class StopSet:
         ):
             return fitted.predict(features.take(self.sample_ids))
 
-    def changed_share(self, predictions: Predictions, *, round_id: int) -> float | None:
-        """Return the share of samples that the round before predicted differently, if any did."""
+    def compare(self, predictions: Predictions, *, round_id: int) -> Comparison | None:
+        """Return how far the predictions agree with those of the round before; None without one."""
         before = [name for name in self._kept() if name < round_id]
         if not before or not predictions:
             return None
         kept = json.loads(self._path(before[-1]).read_text(encoding="utf-8"))
         if kept["identity"] != self.identity:
             return None
-        pairs = zip(kept["predictions"], predictions, strict=True)
-        return sum(set(old) != set(new) for old, new in pairs) / len(predictions)
+        old = [tuple(sorted(labels)) for labels in kept["predictions"]]
+        new = [tuple(sorted(labels)) for labels in predictions]
+        changed = sum(one != other for one, other in zip(old, new, strict=True)) / len(new)
+        return Comparison(changed_share=changed, kappa=_kappa(old, new, 1 - changed))
 
     def keep(self, predictions: Predictions, *, round_id: int, keep: int) -> None:
         """Write the predictions down for the next round; forget all but the last `keep` rounds."""
@@ -118,6 +172,13 @@ class StopSet:
 
     def _path(self, round_id: int) -> Path:
         return self.folder / f"{round_id}.json"
+
+
+def _kappa(old: Predictions, new: Predictions, agreed: float) -> float:
+    """Return Cohen's kappa of two rounds' predictions."""
+    n, before, after = len(new), Counter(old), Counter(new)
+    by_chance = sum(before[labels] * after[labels] for labels in before) / n**2
+    return 1.0 if by_chance == 1 else (agreed - by_chance) / (1 - by_chance)
 
 
 def predicted_share(predictions: Predictions, classes: Sequence[str]) -> dict[str, float]:

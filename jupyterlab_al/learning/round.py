@@ -1,6 +1,6 @@
 """One round without a database: fit, evaluate, score, rank.
 
-The same task and features give the same outcome. It runs in a process that may be killed at any
+The same task and features give the same order. It runs in a process that may be killed at any
 moment, and leaves nothing half done in the project folder.
 """
 
@@ -14,15 +14,25 @@ from typing import Any
 
 import numpy as np
 
-from jupyterlab_al.domain.interval import Interval
+from jupyterlab_al.domain.lure import Estimate
 from jupyterlab_al.domain.permutation import keyed_hash
 from jupyterlab_al.learning import persistence
-from jupyterlab_al.learning.evaluation import Predictions, StopSet, accuracy, predicted_share
+from jupyterlab_al.learning.evaluation import (
+    CheckFigures,
+    Comparison,
+    Predictions,
+    StopSet,
+    check_figures,
+    predicted_share,
+)
 from jupyterlab_al.learning.failures import failing_as
 from jupyterlab_al.learning.features import Features
 from jupyterlab_al.learning.fitting import FittedEstimator, fit
+from jupyterlab_al.learning.gain import Gain, compare
+from jupyterlab_al.learning.outcome import RoundOutcome
 from jupyterlab_al.learning.scoring import Scores, chunk_rows, score_pool
-from jupyterlab_al.learning.task import RoundOutcome, RoundTask, require_sound
+from jupyterlab_al.learning.second_reading import second_reading
+from jupyterlab_al.learning.task import RoundTask, require_sound
 from jupyterlab_al.strategies.base import LabeledSet, QueryStrategy
 from jupyterlab_al.strategies.registry import seeded_strategy
 
@@ -35,13 +45,20 @@ Report = Callable[[str, float], None]
 PHASES = {"fit": 0.0, "evaluate": 0.4, "score": 0.5, "rank": 0.95}
 
 
+#: An estimator that fits within so many seconds is fitted a few times more, to say what choosing
+#: gained; one that takes longer would make people wait for that.
+QUICK_FIT = 0.2
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Evaluation:
     """What the estimator says about checks and stop set."""
 
-    accuracy: Interval | None
+    checks: CheckFigures | None
     predictions: Predictions
-    changed_share: float | None
+    comparison: Comparison | None
+    gain: Gain | None
+    second_reading: Estimate | None
 
 
 def run_round(task: RoundTask, features: Features, report: Report) -> RoundOutcome:
@@ -72,7 +89,7 @@ def run_round(task: RoundTask, features: Features, report: Report) -> RoundOutco
     fitted, labeled = _fit(task, features)
     marks.append(perf_counter())
     report("evaluate", PHASES["evaluate"])
-    evaluation = _evaluate(task, features, fitted)
+    evaluation = _evaluate(task, features, fitted, is_quick=marks[1] - marks[0] < QUICK_FIT)
     marks.append(perf_counter())
     report("score", PHASES["score"])
     scores = _score(task, features, fitted, strategy, labeled, report)
@@ -94,8 +111,10 @@ def run_round(task: RoundTask, features: Features, report: Report) -> RoundOutco
         strategy_phase=scores.phase,
         utility_mean=scores.mean,
         n_candidates=scores.n_candidates,
-        changed_share=evaluation.changed_share,
-        accuracy=evaluation.accuracy,
+        comparison=evaluation.comparison,
+        checks=evaluation.checks,
+        gain=evaluation.gain,
+        second_reading=evaluation.second_reading,
         n_train=len(task.labeled_ids),
         n_checks=len(task.check_ids),
         classes_seen=_in_order(fitted.classes, task.classes),
@@ -117,14 +136,18 @@ def _fit(task: RoundTask, features: Features) -> tuple[FittedEstimator, LabeledS
     return fitted, LabeledSet(X=X, y=y)
 
 
-def _evaluate(task: RoundTask, features: Features, fitted: FittedEstimator) -> _Evaluation:
-    """Predict the random checks and the stop set."""
+def _evaluate(
+    task: RoundTask, features: Features, fitted: FittedEstimator, *, is_quick: bool
+) -> _Evaluation:
+    """Predict the random checks and the stop set; see what choosing gained."""
     stop_set = StopSet.of(task.project_folder, n_samples=task.n_samples, seed=task.seed)
     predictions = stop_set.predict(fitted, features)
     return _Evaluation(
-        accuracy=accuracy(fitted, features, task.check_ids, task.check_y),
+        checks=check_figures(fitted, features, task.check_ids, task.check_y, classes=task.classes),
         predictions=predictions,
-        changed_share=stop_set.changed_share(predictions, round_id=task.round_id),
+        comparison=stop_set.compare(predictions, round_id=task.round_id),
+        gain=compare(task, features) if is_quick else None,
+        second_reading=second_reading(task, features) if is_quick else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""What a round is told, and what it answers."""
+"""What a round is told."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from jupyterlab_al.domain.errors import RoundFailedError
-from jupyterlab_al.domain.interval import Interval
 from jupyterlab_al.learning.features import Features
 from jupyterlab_al.learning.fitting import Labels
 from jupyterlab_al.learning.spec import EstimatorSpec
@@ -41,6 +40,14 @@ class RoundTask:
     #: The samples that train, and their labels.
     labeled_ids: Integers
     labeled_y: Labels
+    #: Their places in the order of arrival, whatever numbers those are.
+    labeled_order: Integers
+    #: The probability with which each was drawn in its turn; NaN if it was not drawn.
+    labeled_chances: npt.NDArray[np.float64]
+    #: Which were drawn uniformly from all that were left.
+    labeled_uniform: npt.NDArray[np.bool_]
+    #: How many samples could be drawn at all: the pool without those kept for checks.
+    n_drawable: int
     #: The random checks, and their labels; never fitted.
     check_ids: Integers
     check_y: Labels
@@ -48,38 +55,6 @@ class RoundTask:
     excluded: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     #: How many rounds' estimators are kept.
     keep_models: int = 3
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RoundOutcome:
-    """What a round found out."""
-
-    #: The new order, best first.
-    sample_ids: Integers
-    utilities: npt.NDArray[np.float64]
-    #: The probability with which each was drawn in its turn; 1 where nothing is by chance.
-    draw_probabilities: npt.NDArray[np.float64]
-    #: Whether the strategy gets to know the data, or asks where the estimator is unsure.
-    strategy_phase: str
-    #: Mean utility of all candidates; None when none are left.
-    utility_mean: float | None
-    n_candidates: int
-    #: Part of the stop set that the round before predicted differently; None in the first round.
-    changed_share: float | None
-    #: None without checks.
-    accuracy: Interval | None
-    n_train: int
-    n_checks: int
-    #: Classes that the estimator was fitted on, in the project's order.
-    classes_seen: tuple[str, ...]
-    model_path: Path
-    model_sha256: str
-    #: Wall clock of fit (saving included), evaluate, score and rank; disjoint.
-    seconds: Mapping[str, float]
-    #: Which part of the pool is predicted to be of each class, estimated on the stop set.
-    predicted_share: Mapping[str, float]
-    #: What the estimator warned about, e.g. that it did not converge.
-    warnings: tuple[str, ...]
 
 
 def require_sound(task: RoundTask, features: Features) -> None:

@@ -68,6 +68,8 @@ def checked(description: Mapping[str, Any], settings: Settings) -> dict[str, Any
             "queue_size",
             "seed",
             "blind",
+            "error_cost",
+            "budget",
             "strategy",
         )
     }

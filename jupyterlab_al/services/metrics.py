@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyterlab_al.domain.models import Job, Person, Project
 from jupyterlab_al.domain.roles import require
-from jupyterlab_al.domain.stopping import Vote, vote
+from jupyterlab_al.domain.stopping import Effort, Vote, vote
 from jupyterlab_al.services.labeling import CLASSES_NEEDED
 from jupyterlab_al.store import annotation_log, jobs, projects
 
@@ -65,7 +65,15 @@ def get(tx: Connection, name: str, person: Person) -> Metrics:
         rounds=rounds,
         last_round=jobs.last(tx, project.id, "round"),
         needs=_needs(project, tallies.get("train", {})),
-        votes=vote([job.result for job in rounds], n_labeled=n_labeled, n=project.n_samples),
+        votes=vote(
+            [{**job.result, "n_labels": job.n_labels} for job in rounds],
+            Effort(
+                n_labeled=n_labeled,
+                n_samples=project.n_samples,
+                error_cost=float(project.config.get("error_cost", 1.0)),
+                budget=project.config.get("budget") or None,
+            ),
+        ),
         throughput=_throughput(tx, project),
     )
 
@@ -99,6 +107,7 @@ def curve(rounds: Sequence[Job]) -> list[dict[str, Any]]:
                 "high": accuracy.get("high"),
                 "utility_mean": job.result.get("utility_mean"),
                 "changed_share": job.result.get("changed_share"),
+                "agreement": job.result.get("agreement"),
             }
         )
     return points

@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 #: Settings of a project that PATCH can change and that stand in its `config`.
-CHANGEABLE = ("strategy", "estimator", "retrain_every", "check_share", "overlap", "blind")
+CHANGEABLE = (
+    "strategy",
+    "estimator",
+    "retrain_every",
+    "check_share",
+    "overlap",
+    "blind",
+    "error_cost",
+    "budget",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 from jupyterlab_al.domain import labels
@@ -13,7 +14,7 @@ from jupyterlab_al.services import ordering
 from jupyterlab_al.store import annotation_log, jobs, projects, queue
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, RowMapping
 
 #: The worker acts for nobody.
 NOBODY = Person(id="", name="", default_role="owner")
@@ -34,6 +35,12 @@ class Labeled:
     n_labels: int
     train_ids: list[SampleId]
     train_labels: list[labels.StoredLabel]
+    #: Where each stands in the order of arrival.
+    train_arrival: list[int]
+    #: The probability with which each was drawn; NaN if it was not drawn from the queue.
+    train_chances: list[float]
+    #: Which were drawn uniformly: random samples of a cold start.
+    train_uniform: list[bool]
     #: Random checks; they evaluate and never fit.
     check_ids: list[SampleId]
     check_labels: list[labels.StoredLabel]
@@ -86,13 +93,17 @@ def begin(tx: Connection, job: Job) -> Labeled | None:
     )
     projects.change(tx, project.id, labels_at_round=project.n_annotations)
     train: dict[SampleId, labels.StoredLabel] = {}
+    first: list[RowMapping] = []
     checks: dict[SampleId, labels.StoredLabel] = {}
     rows = annotation_log.standing(tx, project.id)
     for sample_id, of_sample in groupby(rows, key=lambda row: row["sample_id"]):
         facts = list(of_sample)
         label = labels.consensus(annotation_log.decode_label(fact["label"]) for fact in facts)
-        is_check = any(fact["source"] == "check" for fact in facts)
-        (checks if is_check else train)[sample_id] = label
+        if any(fact["source"] == "check" for fact in facts):
+            checks[sample_id] = label
+        else:
+            train[sample_id] = label
+            first.append(facts[0])
     excluded = set(queue.taken(tx, project.id))
     excluded.update(ordering.reserved_samples(project).tolist())
     return Labeled(
@@ -100,10 +111,19 @@ def begin(tx: Connection, job: Job) -> Labeled | None:
         n_labels=project.n_annotations,
         train_ids=list(train),
         train_labels=list(train.values()),
+        train_arrival=[fact["id"] for fact in first],
+        train_chances=[_chance(fact) for fact in first],
+        train_uniform=[_chance(fact) < 1 and fact["source"] == "cold_start" for fact in first],
         check_ids=list(checks),
         check_labels=list(checks.values()),
         excluded=sorted(excluded),
     )
+
+
+def _chance(fact: RowMapping) -> float:
+    """Return the probability of a draw; NaN for labels by hand and imported ones."""
+    chance = fact["draw_probability"]
+    return nan if chance is None else float(chance)
 
 
 def publish(

@@ -447,7 +447,7 @@ standing_of_sample = annotations_and_undos.where(
 ).order_by(annotation.c.id)
 
 #: What stands of a whole project, for fitting, consensus and export.
-standing: Select[tuple[int, int, str, str, str]] = (
+standing: Select[tuple[int, int, str, str, str, int, float | None]] = (
     select(
         annotation.c.id,
         annotation.c.sample_id,
@@ -455,6 +455,7 @@ standing: Select[tuple[int, int, str, str, str]] = (
         annotation.c.annotator,
         annotation.c.source,
         annotation.c.created_at,
+        annotation.c.draw_probability,
     )
     .outerjoin(undo, undo.c.annotation_id == annotation.c.id)
     .where(

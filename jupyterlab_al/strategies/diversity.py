@@ -33,6 +33,8 @@ class Herding(BatchStrategy):
         herding).
     width : float, default=0.5
         Width of the Gaussian in units of the median distance.
+    among : int or None, default=None
+        Choose among so many of the candidates with the highest utilities only; None: among all.
 
     References
     ----------
@@ -85,6 +87,9 @@ class UncertaintyHerding(Herding):
         The power of the margin utility by which samples of the pool are weighted.
     width : float, default=0.5
         Width of the Gaussian in units of the median distance.
+    among : int or None, default=100
+        Choose among so many of the candidates with the highest utilities only; None: among all.
+        Without this bound texts, which are all far from each other, lose against margin sampling.
 
     References
     ----------
@@ -92,7 +97,7 @@ class UncertaintyHerding(Herding):
     method for all label budgets. ICLR 2025. arXiv:2412.20644.
     """
 
-    def __init__(self, *, focus: float = 1.0, width: float = 0.5, among: int | None = None) -> None:
+    def __init__(self, *, focus: float = 1.0, width: float = 0.5, among: int | None = 100) -> None:
         super().__init__(focus=focus, width=width, among=among)
 
 

@@ -14,7 +14,7 @@ _PACKAGE = "jupyterlab_al.strategies"
 
 #: The strategies that come with the package: name to ``module:class``.
 BUILT_IN = {
-    DEFAULT: f"{_PACKAGE}.uncertainty:MarginSampling",
+    DEFAULT: f"{_PACKAGE}.diversity:UncertaintyHerding",
     "margin": f"{_PACKAGE}.uncertainty:MarginSampling",
     "entropy": f"{_PACKAGE}.uncertainty:EntropySampling",
     "least_confidence": f"{_PACKAGE}.uncertainty:LeastConfidence",

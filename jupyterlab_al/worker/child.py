@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from jupyterlab_al.datasets.preparation import Prepared, PrepareTask
 from jupyterlab_al.domain.errors import ActiveLearningError
-from jupyterlab_al.learning.task import RoundOutcome, RoundTask
+from jupyterlab_al.learning.outcome import RoundOutcome
+from jupyterlab_al.learning.task import RoundTask
 from jupyterlab_al.worker import process
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from jupyterlab_al.datasets.record import DatasetRecord
 from jupyterlab_al.domain import labels
 from jupyterlab_al.domain.models import JobId, Label, Project
 from jupyterlab_al.domain.settings import Settings
+from jupyterlab_al.learning.outcome import RoundOutcome
 from jupyterlab_al.learning.spec import EstimatorSpec, default_spec
-from jupyterlab_al.learning.task import RoundOutcome, RoundTask
+from jupyterlab_al.learning.task import RoundTask
 from jupyterlab_al.services.training import Labeled, Ranking
 
 
@@ -35,6 +36,10 @@ def round_task(job_id: JobId, labeled: Labeled, settings: Settings) -> RoundTask
         n_samples=project.n_samples,
         labeled_ids=np.array(labeled.train_ids, dtype=np.int64),
         labeled_y=_names(project, labeled.train_labels),
+        labeled_order=np.array(labeled.train_arrival, dtype=np.int64),
+        labeled_chances=np.array(labeled.train_chances, dtype=np.float64),
+        labeled_uniform=np.array(labeled.train_uniform, dtype=np.bool_),
+        n_drawable=project.n_samples - project.n_reserved,
         check_ids=np.array(labeled.check_ids, dtype=np.int64),
         check_y=_names(project, labeled.check_labels),
         excluded=np.array(labeled.excluded, dtype=np.int64),
@@ -49,9 +54,13 @@ def ranking(outcome: RoundOutcome, seconds: Mapping[str, float]) -> Ranking:
         picks=list(zip(*(each.tolist() for each in picks), strict=True)),
         result={
             "strategy_phase": outcome.strategy_phase,
-            "accuracy": None if outcome.accuracy is None else asdict(outcome.accuracy),
+            "accuracy": outcome.accuracy and asdict(outcome.accuracy),
+            "per_class": asdict(outcome.checks)["per_class"] if outcome.checks else {},
+            "gain": outcome.gain and asdict(outcome.gain),
+            "second_reading": outcome.second_reading and asdict(outcome.second_reading),
             "utility_mean": outcome.utility_mean,
             "changed_share": outcome.changed_share,
+            "agreement": outcome.agreement,
             "predicted_share": dict(outcome.predicted_share),
             "n_train": outcome.n_train,
             "n_checks": outcome.n_checks,

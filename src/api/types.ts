@@ -109,6 +109,13 @@ export interface IClaimRequest {
   client?: string | null;
 }
 /**
+ * One class on the random checks; null where none was counted.
+ */
+export interface IClassFiguresReply {
+  precision: IAccuracyReply | null;
+  recall: IAccuracyReply | null;
+}
+/**
  * A column of a dataset, as found by a look at its first rows.
  */
 export interface IColumnReply {
@@ -141,6 +148,8 @@ export interface ICreateProject {
   queue_size?: number;
   seed?: number;
   blind?: boolean;
+  error_cost?: number;
+  budget?: number;
 }
 /**
  * Where the samples come from.
@@ -202,6 +211,7 @@ export interface ICurvePoint {
   high: number | null;
   utility_mean: number | null;
   changed_share: number | null;
+  agreement: number | null;
 }
 /**
  * Every refusal: a word for programs, a sentence for people.
@@ -224,6 +234,17 @@ export interface IFindSamplesRequest {
    * @maxItems 100000
    */
   keys: string[];
+}
+/**
+ * Chosen labels against as many random ones, both measured on the same random checks.
+ */
+export interface IGainReply {
+  n_labels: number;
+  chosen: number;
+  random: number;
+  low: number;
+  high: number;
+  n_checks: number;
 }
 /**
  * A lease that was still held.
@@ -301,7 +322,7 @@ export interface ILeasesRequest {
   leases: ILeaseRef[];
 }
 /**
- * Reply of `GET metrics`; no figure comes from labels that the estimator chose.
+ * Reply of `GET metrics`; no figure but `second_reading` comes from chosen labels.
  */
 export interface IMetricsReply {
   labels: number;
@@ -314,6 +335,11 @@ export interface IMetricsReply {
   n_labeled: number;
   accuracy: IAccuracyReply | null;
   curve: ICurvePoint[];
+  per_class: {
+    [k: string]: IClassFiguresReply;
+  };
+  gain: IGainReply | null;
+  second_reading: ISecondReadingReply | null;
   predicted_share: {
     [k: string]: number;
   };
@@ -323,10 +349,19 @@ export interface IMetricsReply {
   throughput: IThroughputReply | null;
 }
 /**
+ * Accuracy from chosen labels, weighted by the probabilities of their draws (LURE).
+ */
+export interface ISecondReadingReply {
+  value: number;
+  standard_error: number;
+  n: number;
+}
+/**
  * What the queue is ordered by now.
  */
 export interface IOrderReply {
   by: 'random' | 'model';
+  phase: 'explore' | 'refine';
   round: string | null;
   n_labels: number;
   labels_since: number;
@@ -365,6 +400,8 @@ export interface IPatchProject {
   overlap?: number | null;
   state?: ('active' | 'paused' | 'archived') | null;
   blind?: boolean | null;
+  error_cost?: number | null;
+  budget?: number | null;
 }
 /**
  * A class to rename; `from` is the name it has now.
@@ -415,6 +452,8 @@ export interface IProjectReply {
   queue_size: number;
   seed: number;
   blind: boolean;
+  error_cost: number;
+  budget: number;
   n_samples: number;
   n_labeled: number;
   n_annotations: number;

@@ -23,6 +23,7 @@ FIGURES: dict[str, dict[str, float]] = {
     "new_order": {"by_model": 1, "rounds": 1},
     "label_efficiency": {"points": 2, "seeds": 2},
     "over_rest": {"apart": 0, "points": 2},
+    "strategies": {"points_logistic regression": 240},
     "start_up": {"heavy": 0},
 }
 

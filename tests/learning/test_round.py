@@ -72,6 +72,18 @@ class TestOutcome:
 
         assert outcome.sample_ids.tolist() == best.tolist()
 
+    def test_the_default_arranges_the_head_of_the_order(self, pool: Any, a_task: MakeTask) -> None:
+        """The first 32 are chosen among the 100 most unsure; the others follow by utility."""
+        by_margin = run(a_task(pool, queue_size=500), pool.features)
+        arranged = run(a_task(pool, queue_size=500, strategy=("default", {})), pool.features)
+
+        assert sorted(arranged.sample_ids) == sorted(by_margin.sample_ids)
+        assert set(arranged.sample_ids[:32]) <= set(by_margin.sample_ids[:100])
+        assert arranged.sample_ids[:32].tolist() != by_margin.sample_ids[:32].tolist()
+        assert np.all(np.diff(arranged.utilities[32:]) <= 0)
+        known = dict(zip(by_margin.sample_ids, by_margin.utilities, strict=True))
+        assert arranged.utilities == pytest.approx([known[i] for i in arranged.sample_ids])
+
     def test_done_and_reserved_samples_are_no_candidates(self, pool: Any, a_task: MakeTask) -> None:
         """Labeled samples, checks and whatever is excluded never come back into the queue."""
         task = a_task(pool, excluded=np.arange(200, 590), queue_size=1000)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from jupyterlab_al.domain.errors import InvalidSettingError
+from jupyterlab_al.strategies.diversity import UncertaintyHerding
 from jupyterlab_al.strategies.names import names
 from jupyterlab_al.strategies.registry import create, strategy_class
 from jupyterlab_al.strategies.uncertainty import EntropySampling, MarginSampling
@@ -42,9 +43,9 @@ def other_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(tmp_path))
 
 
-def test_the_default_is_margin() -> None:
-    """A new project gets margin sampling."""
-    assert type(create("default", {})) is MarginSampling
+def test_the_default_is_what_won_the_benchmark() -> None:
+    """A new project gets uncertainty herding (docs/benchmarks.md)."""
+    assert type(create("default", {})) is UncertaintyHerding
     assert names()[0] == "default"
 
 

@@ -51,7 +51,8 @@ def test_digits_go_from_create_to_an_order_by_the_model(
     """A project becomes active by itself, and ten labels later the model orders its queue."""
     worker = Worker(settings, database, Bell())
     truth = load_digits().target
-    a_new_project(database, "digits", classes=(), check_share=0.1, **DIGITS)
+    margin = {"name": "margin", "params": {}}
+    a_new_project(database, "digits", classes=(), check_share=0.1, strategy=margin, **DIGITS)
 
     assert do_next(worker) == "finished"
     for _ in range(12):

@@ -1,0 +1,114 @@
+"""When to stop: each rule's vote and the advice made of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from jupyterlab_al.domain.stopping import Effort, Vote, advises_stop, expected_gain, vote
+
+LEFT = Effort(n_labeled=100, n_samples=1000)
+
+
+def rounds(n: int = 6, **changes: Any) -> list[dict[str, Any]]:
+    """Return rounds of a project that has learned all it will; each test spoils one figure."""
+    of_each: dict[str, Any] = {
+        "agreement": 1.0,
+        "changed_share": 0.0,
+        "utility_mean": 0.02,
+        "accuracy": {"value": 0.9, "low": 0.88, "high": 0.92},
+    } | changes
+    return [{**of_each, "n_labels": 50 + 10 * i} for i in range(n)]
+
+
+def said(votes: list[Vote]) -> dict[str, str]:
+    """Return what each rule says."""
+    return {each.rule: each.says for each in votes}
+
+
+def test_a_project_that_learns_nothing_more_should_stop() -> None:
+    """All rules that know agree, so that is the advice."""
+    votes = vote(rounds(), LEFT)
+
+    assert said(votes) == {
+        "settled_predictions": "stop",
+        "classification_change": "stop",
+        "overall_uncertainty": "stop",
+        "flat_curve": "stop",
+        "expected_improvement": "stop",
+        "known_accuracy": "stop",
+        "pool_labeled": "continue",
+    }
+    assert advises_stop(votes)
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "rule"),
+    [
+        ({"agreement": 0.95}, "settled_predictions"),
+        ({"changed_share": 0.05}, "classification_change"),
+        ({"utility_mean": 0.4}, "overall_uncertainty"),
+        ({"accuracy": {"value": 0.9, "low": 0.8, "high": 0.95}}, "known_accuracy"),
+    ],
+)
+def test_one_rule_against_it_is_enough_to_go_on(spoilt: dict[str, Any], rule: str) -> None:
+    """Each rule looks at its own figure, and says why in a sentence."""
+    votes = vote(rounds(**spoilt), LEFT)
+
+    assert said(votes)[rule] == "continue"
+    assert not advises_stop(votes)
+    assert all(each.because.endswith(".") for each in votes)
+
+
+def test_without_rounds_nothing_is_advised() -> None:
+    """Nobody knows anything yet."""
+    votes = vote([], LEFT)
+
+    assert set(said(votes).values()) == {"unknown", "continue"}
+    assert not advises_stop(votes)
+
+
+def test_without_checks_nothing_is_known_of_accuracy() -> None:
+    """Three rules of six go without random checks."""
+    votes = vote(rounds(accuracy=None), LEFT)
+
+    assert [rule for rule, says in said(votes).items() if says == "unknown"] == [
+        "flat_curve",
+        "expected_improvement",
+        "known_accuracy",
+    ]
+    assert advises_stop(votes)
+
+
+@pytest.mark.parametrize(("cost", "says"), [(0.1, "stop"), (1.0, "stop"), (100.0, "continue")])
+def test_dear_errors_are_worth_more_labels(cost: float, says: str) -> None:
+    """The same curve says stop where errors are cheap and go on where they are dear."""
+    curve = rounds()
+    for i, each in enumerate(curve):
+        value = 0.9 - 2 / (50 + 10 * i)
+        each["accuracy"] = {"value": value, "low": value - 0.02, "high": value + 0.02}
+
+    votes = vote(curve, Effort(n_labeled=100, n_samples=2000, error_cost=cost))
+
+    assert said(votes)["expected_improvement"] == says
+
+
+def test_the_gain_of_a_known_curve_is_found() -> None:
+    """A power law is followed exactly, a flat or falling one promises nothing."""
+    points = [(n, 0.95 - 3 * n**-0.8) for n in range(20, 200, 10)]
+
+    found = expected_gain(points, ahead=50)
+
+    assert found == pytest.approx(3 * (190**-0.8 - 240**-0.8), rel=1e-6)
+    assert expected_gain([(n, 0.9) for n in range(10, 100, 10)], ahead=50) == pytest.approx(0)
+    assert expected_gain([(n, 1 - n / 1000) for n in range(10, 100, 10)], ahead=50) == 0.0
+
+
+def test_a_labeled_pool_and_a_spent_budget_end_it() -> None:
+    """With nothing left to label or to spend, the other rules don't matter."""
+    going_on = rounds(agreement=0.5)
+
+    assert advises_stop(vote(going_on, Effort(n_labeled=1000, n_samples=1000)))
+    assert advises_stop(vote(going_on, Effort(n_labeled=100, n_samples=1000, budget=100)))
+    assert not advises_stop(vote(going_on, Effort(n_labeled=99, n_samples=1000, budget=100)))
