@@ -35,7 +35,7 @@ class SkactivemlDefault(QueryStrategy):
         from skactiveml.pool import UncertaintySampling
 
         assert labeled is not None
-        known = np.asarray(labeled.y, dtype=object)
+        known = np.asarray(labeled.y, dtype=np.str_)
         wrapped = SklearnClassifier(
             estimator, classes=list(estimator.classes_), missing_label=UNKNOWN
         )

@@ -396,6 +396,18 @@ class RoundsReply(Wire):
     next: str | None
 
 
+class GainReply(Wire):
+    """Chosen labels against as many random ones, both measured on the same random checks."""
+
+    n_labels: int
+    chosen: float
+    random: float
+    #: 95 % interval of chosen minus random.
+    low: float
+    high: float
+    n_checks: int
+
+
 class CurvePoint(Wire):
     """One finished round on the learning curve."""
 
@@ -406,7 +418,10 @@ class CurvePoint(Wire):
     high: float | None
     utility_mean: float | None
     changed_share: float | None
+    #: Agreement with the round before beyond chance (kappa).
     agreement: float | None
+    #: Chosen against random labels, as measured in that round.
+    gain: GainReply | None
 
 
 class Vote(Wire):
@@ -461,18 +476,6 @@ class ClassFiguresReply(Wire):
     precision: AccuracyReply | None
     #: Of the samples that are of the class, the share that is found.
     recall: AccuracyReply | None
-
-
-class GainReply(Wire):
-    """Chosen labels against as many random ones, both measured on the same random checks."""
-
-    n_labels: int
-    chosen: float
-    random: float
-    #: 95 % interval of chosen minus random.
-    low: float
-    high: float
-    n_checks: int
 
 
 class SecondReadingReply(Wire):

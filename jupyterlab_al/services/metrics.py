@@ -108,6 +108,7 @@ def curve(rounds: Sequence[Job]) -> list[dict[str, Any]]:
                 "utility_mean": job.result.get("utility_mean"),
                 "changed_share": job.result.get("changed_share"),
                 "agreement": job.result.get("agreement"),
+                "gain": job.result.get("gain"),
             }
         )
     return points

@@ -212,6 +212,18 @@ export interface ICurvePoint {
   utility_mean: number | null;
   changed_share: number | null;
   agreement: number | null;
+  gain: IGainReply | null;
+}
+/**
+ * Chosen labels against as many random ones, both measured on the same random checks.
+ */
+export interface IGainReply {
+  n_labels: number;
+  chosen: number;
+  random: number;
+  low: number;
+  high: number;
+  n_checks: number;
 }
 /**
  * Every refusal: a word for programs, a sentence for people.
@@ -234,17 +246,6 @@ export interface IFindSamplesRequest {
    * @maxItems 100000
    */
   keys: string[];
-}
-/**
- * Chosen labels against as many random ones, both measured on the same random checks.
- */
-export interface IGainReply {
-  n_labels: number;
-  chosen: number;
-  random: number;
-  low: number;
-  high: number;
-  n_checks: number;
 }
 /**
  * A lease that was still held.

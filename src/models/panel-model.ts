@@ -40,6 +40,7 @@ export type PanelAction =
   | 'strategy'
   | 'check_share'
   | 'retrain_every'
+  | 'error_cost'
   | 'state'
   | 'delete';
 

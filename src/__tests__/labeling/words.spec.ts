@@ -42,6 +42,7 @@ describe('slotsOf()', () => {
 describe('modelWords()', () => {
   const order = {
     by: 'model' as const,
+    phase: 'refine' as const,
     round: '7',
     n_labels: 140,
     labels_since: 3,

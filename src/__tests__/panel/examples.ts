@@ -26,6 +26,8 @@ export function aProject(change: Partial<IProjectReply> = {}): IProjectReply {
     },
     strategy: { name: 'default', params: {} },
     retrain_every: 10,
+    error_cost: 1,
+    budget: 0,
     check_share: 0.1,
     overlap: 1,
     queue_size: 10000,
@@ -65,7 +67,9 @@ export function someMetrics(
         low: null,
         high: null,
         utility_mean: 0.6,
-        changed_share: null
+        changed_share: null,
+        agreement: null,
+        gain: null
       },
       {
         round: '2',
@@ -74,9 +78,14 @@ export function someMetrics(
         low: 0.832,
         high: 0.9,
         utility_mean: 0.4,
-        changed_share: 0.031
+        changed_share: 0.031,
+        agreement: 0.94,
+        gain: null
       }
     ],
+    per_class: {},
+    gain: null,
+    second_reading: null,
     predicted_share: { negative: 0.4, positive: 0.6 },
     advice: {
       stop: false,
@@ -86,6 +95,7 @@ export function someMetrics(
     },
     order: {
       by: 'model',
+      phase: 'refine',
       round: '2',
       n_labels: 140,
       labels_since: 3,

@@ -311,6 +311,7 @@ describe('ProgressSection', () => {
         ...change,
         order: {
           by: 'random',
+          phase: 'explore',
           round: null,
           n_labels: 0,
           labels_since: 0,
@@ -413,6 +414,104 @@ describe('RoundsSection', () => {
   });
 });
 
+describe('CurveSection', () => {
+  const gain = {
+    n_labels: 32,
+    chosen: 0.87,
+    random: 0.81,
+    low: 0.01,
+    high: 0.11,
+    n_checks: 40
+  };
+
+  it('says what choosing gained, in points', () => {
+    show({ metrics: someMetrics({ gain }) });
+
+    expect(
+      screen.getByText(
+        'After 32 labels, chosen ones give 87 % and random ones 81 %: choosing gains 1 to 11 points.'
+      )
+    ).toBeTruthy();
+  });
+
+  it('says so when nothing can be told yet, and when choosing loses', () => {
+    show({ metrics: someMetrics({ gain: { ...gain, low: -0.04 } }) });
+    expect(
+      screen.getByText(/too few .* \(from 4 points worse to 11 better\)/)
+    ).toBeTruthy();
+
+    show({
+      metrics: someMetrics({ gain: { ...gain, low: -0.2, high: -0.1 } })
+    });
+    expect(screen.getByText(/choosing loses 10 to 20 points/)).toBeTruthy();
+  });
+
+  it('draws what random labels gave as a thin line', () => {
+    const curve = someMetrics().curve.map((point, index) => ({
+      ...point,
+      gain: { ...gain, n_labels: 10 + 10 * index }
+    }));
+    show({ metrics: someMetrics({ curve }) });
+
+    expect(
+      screen.getByText('What random labels would have given')
+    ).toBeTruthy();
+  });
+
+  it('never shows a figure from chosen labels without saying so', () => {
+    show({
+      metrics: someMetrics({
+        second_reading: { value: 0.86, standard_error: 0.02, n: 60 }
+      })
+    });
+
+    expect(
+      screen.getByText(
+        /second reading, from 60 chosen labels .*: 86 %, give or take 4 points/
+      )
+    ).toBeTruthy();
+  });
+});
+
+describe('ClassFigures', () => {
+  it('says for each class how much is found and how much is right', () => {
+    const found = { value: 0.9, low: 0.7, high: 0.97, n: 20 };
+    show({
+      metrics: someMetrics({
+        per_class: {
+          negative: { recall: found, precision: null },
+          positive: { recall: null, precision: found }
+        }
+      })
+    });
+
+    const table = screen.getByRole('table', { name: /How well the model/ });
+    const rows = within(table).getAllByRole('row').slice(1);
+    expect(rows.map(row => row.textContent)).toEqual([
+      'negative90\u00a0% (70–97) of 20no check yet',
+      'positiveno check yet90\u00a0% (70–97) of 20'
+    ]);
+  });
+});
+
+describe('AdviceSection', () => {
+  it('asks what a wrong answer costs, and passes it on when let go', () => {
+    const actions = show();
+    const slider = screen.getByRole('slider', {
+      name: /One wrong answer costs as much as 1 labels/
+    });
+
+    fireEvent.change(slider, { target: { value: '6' } });
+    expect(slider.getAttribute('aria-valuetext')).toMatch('as 10 labels');
+    expect(actions.patch).not.toHaveBeenCalled();
+    fireEvent.pointerUp(slider);
+
+    expect(actions.patch).toHaveBeenCalledWith('error_cost', {
+      error_cost: 10
+    });
+  });
+});
+
 describe('SettingsSection', () => {
   it('says the effect of each setting in a sentence', () => {
     show();
@@ -420,7 +519,7 @@ describe('SettingsSection', () => {
     expect(
       screen.getByText(/decide which samples come next|decides which/)
     ).toBeTruthy();
-    expect(screen.getByText(/at present the same as Margin/)).toBeTruthy();
+    expect(screen.getByText(/at present Unsure and spread/)).toBeTruthy();
     expect(screen.getByText(/About 1 in 10 samples/)).toBeTruthy();
     expect(screen.getByText(/After 10 new labels/)).toBeTruthy();
   });

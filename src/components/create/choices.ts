@@ -86,7 +86,9 @@ export function strategyChoices(
   const known: Record<string, Omit<IStrategyChoice, 'name'>> = {
     default: {
       title: trans.__('Recommended'),
-      effect: trans.__('What new projects get; at present the same as Margin.')
+      effect: trans.__(
+        'What new projects get: at present Unsure and spread, which saved most labels on real data.'
+      )
     },
     margin: {
       title: trans.__('Margin'),
@@ -103,6 +105,56 @@ export function strategyChoices(
     random: {
       title: trans.__('Random'),
       effect: trans.__('Asks at random: a fair baseline that learns slower.')
+    },
+    uncertainty_herding: {
+      title: trans.__('Unsure and spread'),
+      effect: trans.__(
+        'Asks where the model is unsure, one sample for each group of similar ones.'
+      )
+    },
+    herding: {
+      title: trans.__('Spread'),
+      effect: trans.__(
+        'Asks one sample for each group of similar ones, whatever the model thinks.'
+      )
+    },
+    typical_first: {
+      title: trans.__('Typical first'),
+      effect: trans.__(
+        'Asks about typical samples until each class has 3 labels, then as Recommended does.'
+      )
+    },
+    typical: {
+      title: trans.__('Typical'),
+      effect: trans.__('Asks about the middle of each group of samples.')
+    },
+    badge: {
+      title: trans.__('Badge'),
+      effect: trans.__(
+        'Asks samples that would change the model most, and differently.'
+      )
+    },
+    falcun: {
+      title: trans.__('Falcun'),
+      effect: trans.__(
+        'Asks at random among unsure samples whose likely classes differ.'
+      )
+    },
+    density: {
+      title: trans.__('Density'),
+      effect: trans.__('Asks unsure samples that many others are like.')
+    },
+    committee: {
+      title: trans.__('Committee'),
+      effect: trans.__(
+        'Asks where seven models disagree, each trained on a part of the labels.'
+      )
+    },
+    power_margin: {
+      title: trans.__('Margin by chance'),
+      effect: trans.__(
+        'Draws unsure samples more often than others, so that chosen labels give a second reading of the accuracy.'
+      )
     }
   };
   return names.map(name => ({

@@ -2,10 +2,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import type { IMetricsReply, IProjectReply } from '../../api/types';
-import { count, LearningCurve } from '../charts';
-import type { IClassValue, ICurveValue } from '../charts';
+import { count } from '../charts';
+import type { IClassValue } from '../charts';
 import { AdviceSection } from './advice-section';
+import { ClassFigures } from './class-figures';
 import { ClassesSection } from './classes-section';
+import { CurveSection } from './curve-section';
 import { ProgressSection } from './progress-section';
 import { RoundsSection } from './rounds-section';
 import { Section } from './section';
@@ -39,11 +41,7 @@ export function ProjectSections(props: IProjectSectionsProps): JSX.Element {
             <ProgressSection metrics={metrics} trans={trans} />
           </Section>
           <Section {...section('curve', trans.__('Learning curve'))}>
-            <LearningCurve
-              points={curveValues(metrics)}
-              checks={metrics.checks}
-              trans={trans}
-            />
+            <CurveSection metrics={metrics} trans={trans} />
           </Section>
         </>
       )}
@@ -67,6 +65,13 @@ export function ProjectSections(props: IProjectSectionsProps): JSX.Element {
           }
           trans={trans}
         />
+        {metrics && (
+          <ClassFigures
+            classes={project.classes}
+            figures={metrics.per_class}
+            trans={trans}
+          />
+        )}
       </Section>
       <Section {...section('rounds', trans.__('Rounds'))}>
         <RoundsSection
@@ -86,7 +91,15 @@ export function ProjectSections(props: IProjectSectionsProps): JSX.Element {
             metrics.advice.stop ? trans.__('you could stop') : undefined
           )}
         >
-          <AdviceSection advice={metrics.advice} trans={trans} />
+          <AdviceSection
+            advice={metrics.advice}
+            errorCost={project.error_cost}
+            mayChange={mayChange}
+            onErrorCost={cost =>
+              actions.patch('error_cost', { error_cost: cost })
+            }
+            trans={trans}
+          />
         </Section>
       )}
       <Section {...section('settings', trans.__('Settings'))}>
@@ -101,15 +114,6 @@ export function ProjectSections(props: IProjectSectionsProps): JSX.Element {
         />
       </Section>
     </>
-  );
-}
-
-/** The rounds whose accuracy was measured. */
-function curveValues(metrics: IMetricsReply): ICurveValue[] {
-  return metrics.curve.flatMap(({ n_labels: nLabels, accuracy, low, high }) =>
-    accuracy === null || low === null || high === null
-      ? []
-      : [{ nLabels, accuracy, low, high }]
   );
 }
 

@@ -17,6 +17,7 @@ export type Action =
   | 'strategy'
   | 'check_share'
   | 'retrain_every'
+  | 'error_cost'
   | 'state'
   | 'delete';
 

@@ -1,11 +1,12 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type {
+  IGainReply,
   IMetricsReply,
   IProjectReply,
   IRoundReply
 } from '../../api/types';
-import { count } from '../charts';
+import { count, share } from '../charts';
 
 /** A project's state in a word; nothing for the one that is usual. */
 export function stateWord(
@@ -66,6 +67,11 @@ export function orderSentence(
   trans: TranslationBundle
 ): string {
   const { order } = metrics;
+  if (order.by === 'model' && order.phase === 'explore') {
+    return trans.__(
+      'Getting to know the data: typical samples come first, until each class has a few labels.'
+    );
+  }
   if (order.by === 'model' && order.labels_since === 0) {
     return trans.__(
       'Ordered by the model trained on all %1 labels.',
@@ -99,4 +105,40 @@ export function orderSentence(
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, 3).join(', ');
   return names.length > 3 ? `${shown}, …` : shown;
+}
+
+/** What choosing gained against random labels, in a sentence. */
+export function gainSentence(
+  gain: IGainReply,
+  trans: TranslationBundle
+): string {
+  const both = trans.__(
+    'After %1 labels, chosen ones give %2 and random ones %3',
+    count(gain.n_labels),
+    share(gain.chosen),
+    share(gain.random)
+  );
+  const points = (value: number) => String(Math.round(Math.abs(value) * 100));
+  if (gain.low > 0) {
+    return trans.__(
+      '%1: choosing gains %2 to %3 points.',
+      both,
+      points(gain.low),
+      points(gain.high)
+    );
+  }
+  if (gain.high < 0) {
+    return trans.__(
+      '%1: choosing loses %2 to %3 points. Another strategy, or Random, may serve you better.',
+      both,
+      points(gain.high),
+      points(gain.low)
+    );
+  }
+  return trans.__(
+    '%1: too few random checks to tell whether choosing gains (from %2 points worse to %3 better).',
+    both,
+    points(gain.low),
+    points(gain.high)
+  );
 }
