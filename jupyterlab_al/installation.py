@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_core.paths import jupyter_data_dir
-from traitlets import Enum, Float, Integer, List, Unicode, default
+from traitlets import Enum, Float, Integer, List, TraitError, Unicode, default, validate
 from traitlets.config import Configurable
 
 if TYPE_CHECKING:
@@ -39,7 +39,11 @@ class Installation(Configurable):
     allowed_estimators = List(
         Unicode(), ["sklearn."], help="Prefixes of import paths that estimators may have."
     ).tag(config=True)
-    executor = Enum(["local"], "local", help="Where pools are scored.").tag(config=True)
+    executor = Unicode(
+        "local",
+        help="Where pools are scored: 'local', 'processes' or 'processes:N', or the address of a "
+        "Dask scheduler (tls://…; its workers see data_dir under the same path).",
+    ).tag(config=True)
     memory_limit = Integer(
         0, min=0, help="Address space of a round's process in bytes; 0: no limit."
     ).tag(config=True)
@@ -51,6 +55,16 @@ class Installation(Configurable):
         help="Name that signs labels where the server has no identities; "
         "default: the operating system's user."
     ).tag(config=True)
+
+    @validate("executor")
+    def _check_executor(self, proposal: Any) -> str:
+        from jupyterlab_al.domain.errors import InvalidSettingError
+        from jupyterlab_al.domain.settings import checked_executor
+
+        try:
+            return checked_executor(proposal["value"])
+        except InvalidSettingError as error:
+            raise TraitError(error.message) from error
 
     @default("data_dir")
     def _default_data_dir(self) -> str:
@@ -78,6 +92,7 @@ class Installation(Configurable):
             memory_limit=self.memory_limit,
             time_limit=self.time_limit,
             max_upload_bytes=self.max_upload_bytes,
+            executor=self.executor,
         )
 
     def database_url(self, settings: Settings) -> str:

@@ -43,10 +43,15 @@ class DenseFeatures(Features):
     is_sparse = False
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._X: NDArray[np.float32] = np.load(
             folder / DENSE, mmap_mode="r", allow_pickle=False
         ).view(np.ndarray)
         self.shape = (self._X.shape[0], self._X.shape[1])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as a path: another process maps the same file."""
+        return DenseFeatures, (self._folder,)
 
     def chunk(self, start: int, stop: int) -> NDArray[np.float32]:
         """Return rows `start` to `stop` as a read-only view."""
@@ -63,9 +68,14 @@ class SparseFeatures(Features):
     is_sparse = True
 
     def __init__(self, folder: Path, n_samples: int, n_features: int) -> None:
+        self._folder = folder
         parts = (np.load(folder / name, mmap_mode="r", allow_pickle=False) for name in CSR_PARTS)
         self._data, self._indices, self._indptr = (part.view(np.ndarray) for part in parts)
         self.shape = (n_samples, n_features)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as a path: another process maps the same files."""
+        return SparseFeatures, (self._folder, *self.shape)
 
     def chunk(self, start: int, stop: int) -> csr_matrix:
         """Return rows `start` to `stop`; values are views of the mapped file."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import fsum
+
 import numpy as np
 import numpy.typing as npt
 
@@ -78,6 +80,12 @@ class RunningTop:
         if self._held >= 2 * self.k:
             self._compact()
 
+    def merge(self, other: RunningTop) -> None:
+        """Take what another one kept of the same stream."""
+        other._compact()
+        for sample_ids, utilities in zip(other._ids, other._utilities, strict=True):
+            self.push(sample_ids, utilities)
+
     def result(self) -> tuple[Integers, Floats, Floats]:
         """Return the best samples, their utilities, best first, and 1: nothing is by chance."""
         self._compact()
@@ -139,13 +147,19 @@ class WeightedDraw:
     def __init__(self, k: int, *, seed: int) -> None:
         self._top = RunningTop(k, seed=seed)
         self._seed = seed
-        self._total = 0.0
+        # One sum a chunk: their exact sum does not depend on how parts of a pool were dealt out.
+        self._sums: list[float] = []
 
     def push(self, sample_ids: Integers, weights: Utilities) -> None:
         """Take the next samples with their weights, which are finite and not negative."""
         sound = np.maximum(np.asarray(weights, dtype=np.float64), self.LOWEST)
-        self._total += float(sound.sum())
+        self._sums.append(float(sound.sum()))
         self._top.push(sample_ids, np.log(sound) + self._noise(sample_ids))
+
+    def merge(self, other: WeightedDraw) -> None:
+        """Take what another one drew of the same stream."""
+        self._sums += other._sums
+        self._top.merge(other._top)
 
     def result(self) -> tuple[Integers, Floats, Floats]:
         """Return samples as drawn, their weights, and each one's probability in its turn."""
@@ -153,7 +167,7 @@ class WeightedDraw:
         weights = np.exp(noisy - self._noise(ids))
         before = np.concatenate([[0.0], np.cumsum(weights)[:-1]]) if len(ids) else weights
         # Rounding must not make what is left smaller than what is drawn of it.
-        left = np.maximum(self._total - before, weights)
+        left = np.maximum(fsum(self._sums) - before, weights)
         return ids, weights, weights / left
 
     def _noise(self, sample_ids: npt.ArrayLike) -> Floats:

@@ -16,7 +16,7 @@ import numpy as np
 
 from jupyterlab_al.domain.lure import Estimate
 from jupyterlab_al.domain.permutation import keyed_hash
-from jupyterlab_al.learning import persistence
+from jupyterlab_al.learning import executors, persistence
 from jupyterlab_al.learning.evaluation import (
     CheckFigures,
     Comparison,
@@ -172,17 +172,19 @@ def _score(
 ) -> Scores:
     """Score all candidates; labeled and checked samples never are."""
     begin, end = PHASES["score"], PHASES["rank"]
-    return score_pool(
-        features,
-        estimator=fitted.estimator,
-        strategy=strategy,
-        labeled=labeled,
-        excluded=np.concatenate([task.excluded, task.labeled_ids, task.check_ids]),
-        size=task.queue_size,
-        seed=_round_seed(task),
-        rows=chunk_rows(features, len(fitted.classes)),
-        report=lambda done: report("score", begin + (end - begin) * done),
-    )
+    with executors.opened(task.executor) as executor:
+        return score_pool(
+            features,
+            estimator=fitted.estimator,
+            strategy=strategy,
+            labeled=labeled,
+            excluded=np.concatenate([task.excluded, task.labeled_ids, task.check_ids]),
+            size=task.queue_size,
+            seed=_round_seed(task),
+            rows=chunk_rows(features, len(fitted.classes)),
+            report=lambda done: report("score", begin + (end - begin) * done),
+            executor=executor,
+        )
 
 
 def _strategy(task: RoundTask) -> QueryStrategy:

@@ -46,6 +46,11 @@ class Arrangement:
         self._best.push(sample_ids, utilities)
         self._random.push(sample_ids, random_keys(sample_ids, seed=self._seed))
 
+    def merge(self, other: Arrangement) -> None:
+        """Take what another one kept of the same stream."""
+        self._best.merge(other._best)
+        self._random.merge(other._random)
+
     def arrange(self, features: Features, *, estimator: Any, labeled: LabeledSet | None) -> None:
         """Let the strategy choose the head of the order, now that all samples were seen."""
         half = self._strategy.shortlist // 2

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jupyterlab_al.domain.errors import RoundFailedError
+from jupyterlab_al.domain.settings import LOCAL
 from jupyterlab_al.learning.features import Features
 from jupyterlab_al.learning.fitting import Labels
 from jupyterlab_al.learning.spec import EstimatorSpec
@@ -53,6 +54,8 @@ class RoundTask:
     check_y: Labels
     #: Samples that are no candidates, beyond those labeled and checked.
     excluded: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    #: Where the pool is scored, as in `learning.executors.opened`.
+    executor: str = LOCAL
     #: How many rounds' estimators are kept.
     keep_models: int = 3
 

@@ -40,6 +40,7 @@ def round_task(job_id: JobId, labeled: Labeled, settings: Settings) -> RoundTask
         labeled_chances=np.array(labeled.train_chances, dtype=np.float64),
         labeled_uniform=np.array(labeled.train_uniform, dtype=np.bool_),
         n_drawable=project.n_samples - project.n_reserved,
+        executor=settings.executor,
         check_ids=np.array(labeled.check_ids, dtype=np.int64),
         check_y=_names(project, labeled.check_labels),
         excluded=np.array(labeled.excluded, dtype=np.int64),
