@@ -18,6 +18,8 @@ NAMES = (
     "label_efficiency",
     "over_rest",
     "strategies",
+    "stopping",
+    "honest",
     "start_up",
 )
 

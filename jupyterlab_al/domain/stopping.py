@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -25,10 +26,10 @@ NARROW = 0.03
 AHEAD = 50
 #: A learning curve with fewer points can't be followed.
 FEWEST_POINTS = 5
-#: So many rules must know enough to vote before their common vote is advice.
-QUORUM = 3
-#: How fast error falls with labels: the powers that are tried.
-POWERS = np.linspace(0.2, 2.0, 19)
+#: No change a label on the stop set of 2,000 is counted as half of one in ten labels.
+LEAST_CHANGE = 0.5 / 2000 / 10
+#: The rules that together are the advice; the others inform.
+DECISIVE = ("settled_predictions", "classification_change", "expected_improvement")
 
 Says = Literal["continue", "stop", "unknown"]
 Rounds = Sequence[Mapping[str, Any]]
@@ -78,12 +79,17 @@ def vote(rounds: Rounds, effort: Effort) -> list[Vote]:
 
 
 def advises_stop(votes: Sequence[Vote]) -> bool:
-    """Return whether to stop: nothing is left to spend, or all rules that know say so."""
+    """Return whether to stop: nothing is left to spend, or the decisive rules all say so.
+
+    Which rules are decisive comes from replays (`python -m benchmarks stopping`). A curve that is
+    known well enough to be seen rising is a veto.
+    """
     by_rule = {each.rule: each.says for each in votes}
-    if "stop" in (by_rule.pop("pool_labeled", None), by_rule.pop("budget", None)):
+    if "stop" in (by_rule.get("pool_labeled"), by_rule.get("budget")):
         return True
-    known = [says for says in by_rule.values() if says != "unknown"]
-    return len(known) >= QUORUM and set(known) == {"stop"}
+    if by_rule.get("flat_curve") == "continue":
+        return False
+    return all(by_rule.get(rule) == "stop" for rule in DECISIVE)
 
 
 def _stabilizing(rounds: Rounds) -> Vote:
@@ -149,6 +155,12 @@ def _flat(rounds: Rounds) -> Vote:
     if len(points) <= WINDOW:
         return Vote(rule=rule, says="unknown", because="There are too few random checks so far.")
     last, earlier = points[-1], points[-1 - WINDOW]
+    if _half_width(last) > NARROW:
+        return Vote(
+            rule=rule,
+            says="unknown",
+            because="There are too few random checks to see small gains in accuracy.",
+        )
     gain = last["value"] - earlier["value"]
     says: Says = "stop" if gain <= _half_width(last) else "continue"
     return Vote(
@@ -176,42 +188,45 @@ def _interval(rounds: Rounds) -> Vote:
 
 
 def _improvement(rounds: Rounds, effort: Effort) -> Vote:
-    """Vote by whether the next labels cost less than the errors that they save."""
+    """Vote by whether the next labels cost less than the errors that they may save."""
     rule = "expected_improvement"
-    points = [
-        (r["n_labels"], r["accuracy"]["value"])
-        for r in rounds
-        if r.get("accuracy") and r.get("n_labels")
-    ]
+    points = _changes_by_labels(rounds)
     if len(points) < FEWEST_POINTS:
         return Vote(
-            rule=rule,
-            says="unknown",
-            because=f"This rule needs {FEWEST_POINTS} rounds with random checks.",
+            rule=rule, says="unknown", because=f"This rule needs {FEWEST_POINTS + 1} rounds."
         )
-    now = points[-1][0]
-    gain = expected_gain(points, ahead=AHEAD)
     left = max(0, effort.n_samples - effort.n_labeled)
-    saved = gain * left
-    says: Says = "stop" if saved * effort.error_cost < AHEAD else "continue"
-    verb = "save about" if says == "continue" else "save only about"
+    changed = min(1.0, expected_changes(points, ahead=AHEAD)) * left
+    says: Says = "stop" if changed * effort.error_cost < AHEAD else "continue"
     return Vote(
         rule=rule,
         says=says,
-        because=f"From {now:,} labels on, {AHEAD} more would {verb} {saved:,.0f} wrong answers "
-        f"among the {left:,} samples left, if the curve goes on as it did. You said that one "
-        f"wrong answer costs as much as {effort.error_cost:g} labels.",
+        because=f"{AHEAD} more labels would change at most about {changed:,.0f} of the model's "
+        f"answers about the {left:,} samples left, if the curve goes on as it did; a wrong answer "
+        f"costs as much as {effort.error_cost:g} labels.",
     )
 
 
-def expected_gain(points: Sequence[tuple[int, float]], *, ahead: int) -> float:
-    """Return how much accuracy the next labels would add, by a power law through the curve.
+def _changes_by_labels(rounds: Rounds) -> list[tuple[float, float]]:
+    """Return labels, and the share of answers that changed for each new one."""
+    points = []
+    for before, after in pairwise(rounds):
+        new = (after.get("n_labels") or 0) - (before.get("n_labels") or 0)
+        if new > 0 and after.get("changed_share") is not None:
+            points.append((float(after["n_labels"]), float(after["changed_share"]) / new))
+    return points
 
-    Fits ``accuracy = a - b * n ** -c`` by least squares, with b not below 0 and a at most 1.
+
+def expected_changes(points: Sequence[tuple[float, float]], *, ahead: int) -> float:
+    """Return the share of answers that the next labels would change, by a power law.
+
+    Accuracy can rise by no more than the answers that change. Unlike accuracy, which is known from
+    few checks only, changes are seen on the whole stop set: their curve can be followed.
 
     Parameters
     ----------
-    points : sequence of (n_labels, accuracy)
+    points : sequence of (n_labels, changes a label)
+        By rising number of labels, at least two.
     ahead : int
         How many more labels.
 
@@ -222,24 +237,18 @@ def expected_gain(points: Sequence[tuple[int, float]], *, ahead: int) -> float:
 
     Examples
     --------
-    >>> curve = [(n, 0.9 - 2 / n) for n in range(20, 120, 10)]
-    >>> round(expected_gain(curve, ahead=50), 3)
-    0.006
+    >>> curve = [(n, 0.5 / n) for n in range(20, 120, 10)]
+    >>> round(expected_changes(curve, ahead=50), 3)
+    0.187
     """
-    n = np.array([point[0] for point in points], dtype=np.float64)
-    accuracy = np.array([point[1] for point in points], dtype=np.float64)
-    best, gain = np.inf, 0.0
-    for power in POWERS:
-        fall = n**-power
-        spread = float(((fall - fall.mean()) ** 2).sum())
-        slope = -float(((fall - fall.mean()) * accuracy).sum()) / spread if spread else 0.0
-        slope = max(slope, 0.0)
-        level = min(1.0, float(accuracy.mean() + slope * fall.mean()))
-        error = float(((level - slope * fall - accuracy) ** 2).sum())
-        if error < best:
-            best = error
-            gain = slope * float(n[-1] ** -power - (n[-1] + ahead) ** -power)
-    return gain
+    n, changes = (np.array(part, dtype=np.float64) for part in zip(*points, strict=True))
+    x, y = np.log(n), np.log(np.maximum(changes, LEAST_CHANGE))
+    spread = float(((x - x.mean()) ** 2).sum())
+    slope = float(((x - x.mean()) * y).sum()) / spread if spread else 0.0
+    # Changes do not grow with labels; a curve that seems to is read as flat.
+    slope = min(slope, 0.0)
+    following = np.arange(n[-1] + 1, n[-1] + ahead + 1)
+    return float(np.exp(y.mean() + slope * (np.log(following) - x.mean())).sum())
 
 
 def _exhausted(effort: Effort) -> Vote:

@@ -24,6 +24,8 @@ FIGURES: dict[str, dict[str, float]] = {
     "label_efficiency": {"points": 2, "seeds": 2},
     "over_rest": {"apart": 0, "points": 2},
     "strategies": {"points_logistic regression": 240},
+    "stopping": {"rules": 8, "replays": 1},
+    "honest": {"projects": 1, "draws": 200},
     "start_up": {"heavy": 0},
 }
 
