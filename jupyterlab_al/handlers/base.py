@@ -55,6 +55,16 @@ class ApiHandler(ExtensionHandlerMixin, APIHandler):
         super().initialize(name)
         self.context = context
 
+    async def prepare(self) -> None:  # type: ignore[override]
+        """Give a browser that reads the cookie that guards writing.
+
+        JupyterLab's page sets it too, but the pages that Voilà makes of notebooks do not.
+        """
+        await super().prepare()
+        if self.request.method == "GET" and not self.token_authenticated:
+            # Reading makes the cookie where there is none.
+            _ = self.xsrf_token
+
     @property
     def person(self) -> Person:
         """Who asks."""

@@ -60,3 +60,35 @@ async def test_without_a_token_every_endpoint_is_forbidden(
 
         assert response.code == 403, (pattern, verb)
         assert b"reviews" not in response.body
+
+
+async def test_a_page_that_only_reads_first_may_write_then(
+    http_server_client: Any, jp_serverapp: Any, jp_base_url: str
+) -> None:
+    """A logged-in browser gets the cookie that guards writing with its first read, not before."""
+    token = jp_serverapp.identity_provider.token
+    jar: dict[str, str] = {}
+
+    async def fetch(path: str, method: str = "GET", **headers: str) -> int:
+        cookies = "; ".join(f"{name}={value}" for name, value in jar.items())
+        response = await http_server_client.fetch(
+            f"{jp_base_url}{path}",
+            method=method,
+            body=b"{}" if method == "POST" else None,
+            headers={"Cookie": cookies, **headers},
+            raise_error=False,
+        )
+        for cookie in response.headers.get_list("Set-Cookie"):
+            name, _, rest = cookie.partition("=")
+            jar[name] = rest.partition(";")[0]
+        return int(response.code)
+
+    await fetch(f"api/me?token={token}")
+    jar.pop("_xsrf", None)
+    refused = await fetch("al/api/projects", "POST")
+    read = await fetch("al/api/status")
+    unguarded = await fetch("al/api/projects", "POST")
+    written = await fetch("al/api/projects", "POST", **{"X-XSRFToken": jar["_xsrf"]})
+
+    assert (refused, read, unguarded) == (403, 200, 403)
+    assert written == 400, "the body is looked at now"
