@@ -162,8 +162,15 @@ export class LabelingModel implements IDisposable {
    * The number of labeled samples, those included that are still on their way.
    */
   get labeled(): number {
+    return Math.max(0, this.stored + this.outbox.waitingLabels);
+  }
+
+  /**
+   * The number of labeled samples that the server holds, as far as is known here.
+   */
+  get stored(): number {
     const known = this._metrics?.n_labeled ?? this._project?.n_labeled ?? 0;
-    return Math.max(0, known + this._uncounted + this.outbox.waitingLabels);
+    return known + this._uncounted;
   }
 
   /**

@@ -83,7 +83,11 @@ export const corePlugin: JupyterFrontEndPlugin<IActiveLearning> = {
         return name;
       }
     };
-    addLabelingCommands(app.commands, tracker, translator);
+    addLabelingCommands(
+      app.commands,
+      () => tracker.currentWidget?.content ?? null,
+      translator
+    );
     addProjectCommands(app, al, tracker, translator);
     void restorer?.restore(tracker, {
       command: CommandIDs.labelProject,

@@ -1,4 +1,3 @@
-import type { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import type { ITranslator } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 
@@ -8,10 +7,12 @@ import type { LabelingWidget } from '../widgets/labeling-widget';
 
 /**
  * The acts of the labeling view as commands; their keys are set in the schema of the settings.
+ *
+ * @param current - the view that they act on, null while there is none
  */
 export function addLabelingCommands(
   commands: CommandRegistry,
-  tracker: WidgetTracker<MainAreaWidget<LabelingWidget>>,
+  current: () => LabelingWidget | null,
   translator: ITranslator
 ): void {
   const trans = translator.load('jupyterlab_al');
@@ -23,11 +24,11 @@ export function addLabelingCommands(
     commands.addCommand(id, {
       label,
       describedBy: { args: { type: 'object', properties: {} } },
-      isEnabled: () => tracker.currentWidget !== null,
+      isEnabled: () => current() !== null,
       execute: () => {
-        const view = tracker.currentWidget;
+        const view = current();
         if (view) {
-          act(view.content);
+          act(view);
         }
       }
     });
@@ -48,9 +49,8 @@ export function addLabelingCommands(
         required: ['slot']
       }
     },
-    isEnabled: () => tracker.currentWidget !== null,
-    execute: ({ slot }) =>
-      tracker.currentWidget?.content.model.chooseSlot(String(slot))
+    isEnabled: () => current() !== null,
+    execute: ({ slot }) => current()?.model.chooseSlot(String(slot))
   });
   add(CommandIDs.submit, trans.__('Submit the Chosen Classes'), widget =>
     widget.model.submit()

@@ -66,12 +66,14 @@ export function SampleStage(props: ISampleStageProps): JSX.Element {
 }
 
 /**
- * Whether the focus is on a sample or on the view as a whole; on a button it should stay.
+ * Whether the focus is on a sample or on the view as a whole; on a button it should stay, and on
+ * the notebook's cell that the view is part of.
  */
 function isFocusHere(stage: HTMLElement | null): boolean {
   const focused = document.activeElement;
   if (!stage || !focused || focused === document.body) {
     return false;
   }
-  return focused.parentElement === stage || focused.contains(stage);
+  const view = stage.closest('.jp-al-View')?.parentElement;
+  return focused.parentElement === stage || focused === view;
 }
