@@ -42,7 +42,7 @@ $(BIN)/jlpm:
 	@mkdir -p .make && touch $@
 
 # For people who try it: built once, without the test tools.
-.make/install: pyproject.toml package.json .make/node $(shell find src style schema -type f 2>/dev/null)
+.make/install: pyproject.toml package.json .make/node $(shell find src style schema notebook -type f 2>/dev/null)
 	jlpm build:prod
 	$(BIN)/pip install --quiet -e .
 	jupyter-builder develop . --overwrite
@@ -93,4 +93,4 @@ bench-data: .bench/.installed
 	@touch $@
 
 clean:
-	rm -rf .make .venv node_modules ui-tests/node_modules lib dist jupyterlab_al/labextension
+	rm -rf .make .venv node_modules ui-tests/node_modules lib dist jupyterlab_al/labextension jupyterlab_al/client/static

@@ -20,6 +20,8 @@ import zipfile
 names = zipfile.ZipFile(sys.argv[1]).namelist()
 assert any(n.endswith("labextensions/jupyterlab_al/package.json") for n in names), "no labextension"
 assert any("remoteEntry" in n for n in names), "no bundle"
+assert "jupyterlab_al/client/static/labeling.js" in names, "no view for notebooks"
+assert "jupyterlab_al/client/static/labeling.css" in names, "no styles for notebooks"
 assert any("jupyter_server_config.d/jupyterlab_al.json" in n for n in names), "not enabled"
 assert not any(n.endswith(".map") for n in names), "source maps in the wheel"
 size = os.path.getsize(sys.argv[1])

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from jupyterlab_al.client import estimators, reprs
 from jupyterlab_al.client.errors import InvalidInputError, NotReadyError, RefusedError
@@ -15,6 +16,8 @@ from jupyterlab_al.client.http import Http
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
+    from jupyterlab_al.client.widget import LabelingWidget
 
 #: Seconds between two looks at the server while waiting for it.
 LOOK_EVERY = 0.25
@@ -100,6 +103,34 @@ class Project:
         """Show the labeling view in JupyterLab; return its address, for a browser elsewhere."""
         path = self._json("POST", "/open")["path"]
         return f"{self._http.address.url}{path}"
+
+    def widget(self) -> LabelingWidget:
+        """Return the labeling view for the place below a cell, or for a page that Voilà serves.
+
+        Labels go from the page to its server; `labels` of the widget is their number.
+
+        >>> widget = project.widget()  # doctest: +SKIP
+        >>> widget.observe(lambda change: print(change.new), "labels")  # doctest: +SKIP
+
+        Raises
+        ------
+        InvalidInputError
+            If anywidget is not installed.
+        """
+        try:
+            from jupyterlab_al.client.widget import LabelingWidget
+        except ImportError as error:
+            raise InvalidInputError(
+                "Labeling below a cell needs anywidget: pip install 'jupyterlab_al[notebook]', "
+                "then reload the page."
+            ) from error
+        status = self.status
+        return LabelingWidget(
+            project=self.name,
+            created_at=status["created_at"],
+            base_url=urlsplit(self._http.address.url).path,
+            labels=status["n_labeled"],
+        )
 
     def label(self, labels: Mapping[Hashable, Any] | pd.Series[Any]) -> None:
         """Store labels given by hand, keyed like the frame's index.

@@ -231,3 +231,39 @@ test('a file becomes a project', async ({ page, tmpPath }) => {
   await page.waitForTimeout(2000);
   await take(page, 'create');
 });
+
+test('below the cell, and as a page', async ({
+  page,
+  request,
+  baseURL,
+  tmpPath
+}) => {
+  await makeProject(request, digits('below'));
+  await page.notebook.createNew('below.ipynb');
+  await page.notebook.setCell(
+    0,
+    'code',
+    'import jupyterlab_al as al\n\nal.open("below").widget()'
+  );
+  await page.notebook.selectCells(0);
+  await page.keyboard.press('Control+Enter');
+  await sampleShown(page);
+  await take(page, 'below-the-cell');
+  await page.notebook.save();
+
+  for (const theme of ['light', 'dark']) {
+    for (const size of [LARGE, NARROW]) {
+      const served = await page.context().newPage();
+      await served.setViewportSize(size);
+      await served.goto(
+        `${baseURL}/voila/render/${tmpPath}/below.ipynb?theme=${theme}`
+      );
+      await sampleShown(served);
+      await served.waitForTimeout(500);
+      await served.screenshot({
+        path: `${FOLDER}/page-${theme}-${size.width}.png`
+      });
+      await served.close();
+    }
+  }
+});
