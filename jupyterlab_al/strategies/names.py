@@ -27,6 +27,7 @@ BUILT_IN = {
     "falcun": f"{_PACKAGE}.diversity:Falcun",
     "density": f"{_PACKAGE}.diversity:Density",
     "typical": f"{_PACKAGE}.typical:Typical",
+    "scikit_activeml": f"{_PACKAGE}.scikit_activeml:ScikitActiveml",
     "typical_first": f"{_PACKAGE}.typical:TypicalFirst",
 }
 

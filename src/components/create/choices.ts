@@ -150,6 +150,12 @@ export function strategyChoices(
         'Asks where seven models disagree, each trained on a part of the labels.'
       )
     },
+    scikit_activeml: {
+      title: trans.__('From scikit-activeml'),
+      effect: trans.__(
+        'Max herding of the library scikit-activeml, which has to be installed; other methods of it can be named over REST.'
+      )
+    },
     power_margin: {
       title: trans.__('Margin by chance'),
       effect: trans.__(
