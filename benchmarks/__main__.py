@@ -20,6 +20,7 @@ NAMES = (
     "strategies",
     "stopping",
     "honest",
+    "anchor",
     "start_up",
 )
 

@@ -76,7 +76,8 @@ def run(size: Size = Size()) -> Report:
 
 def replay(task: simulation.Replay) -> list[simulation.Point]:
     """Replay one strategy in a process that knows the peers' as well."""
-    peer_strategies.register()
+    if task.strategy in PEERS:
+        peer_strategies.register()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return simulation.replay(task)
@@ -102,7 +103,8 @@ def _replayed(of: RealSet, estimator: str, size: Size) -> pd.DataFrame:
     import pandas as pd
     from joblib import Parallel, delayed
 
-    peer_strategies.register()
+    if set(PEERS) & set(size.strategies):
+        peer_strategies.register()
     X, y = of.data()
     features = simulation.InMemory(X)
     spec = ESTIMATORS[estimator] or default_spec(is_sparse=features.is_sparse)

@@ -26,6 +26,7 @@ FIGURES: dict[str, dict[str, float]] = {
     "strategies": {"points_logistic regression": 240},
     "stopping": {"rules": 8, "replays": 1},
     "honest": {"projects": 1, "draws": 200},
+    "anchor": {"rows": 3},
     "start_up": {"heavy": 0},
 }
 
