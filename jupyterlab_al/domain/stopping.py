@@ -203,7 +203,7 @@ def _improvement(rounds: Rounds, effort: Effort) -> Vote:
         says=says,
         because=f"{AHEAD} more labels would change at most about {changed:,.0f} of the model's "
         f"answers about the {left:,} samples left, if the curve goes on as it did; a wrong answer "
-        f"costs as much as {effort.error_cost:g} labels.",
+        f"costs as much as {effort.error_cost:g} label{'' if effort.error_cost == 1 else 's'}.",
     )
 
 

@@ -488,8 +488,8 @@ describe('ClassFigures', () => {
     const table = screen.getByRole('table', { name: /How well the model/ });
     const rows = within(table).getAllByRole('row').slice(1);
     expect(rows.map(row => row.textContent)).toEqual([
-      'negative90\u00a0% (70–97) of 20no check yet',
-      'positiveno check yet90\u00a0% (70–97) of 20'
+      'negative90\u00a0% (70–97) of 20 checksno check yet',
+      'positiveno check yet90\u00a0% (70–97) of 20 checks'
     ]);
   });
 });
@@ -498,7 +498,7 @@ describe('AdviceSection', () => {
   it('asks what a wrong answer costs, and passes it on when let go', () => {
     const actions = show();
     const slider = screen.getByRole('slider', {
-      name: /One wrong answer costs as much as 1 labels/
+      name: /One wrong answer costs as much as 1 label/
     });
 
     fireEvent.change(slider, { target: { value: '6' } });

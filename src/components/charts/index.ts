@@ -6,6 +6,7 @@ export {
   count,
   duration,
   fullAccuracy,
+  language,
   percent,
   share
 } from './format';

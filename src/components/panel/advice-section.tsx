@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useEffect, useState } from 'react';
 
 import type { IAdviceReply, IVote } from '../../api/types';
+import { language } from '../charts';
 
 /** Whether more labels would help. */
 export interface IAdviceSectionProps {
@@ -46,9 +47,11 @@ function ErrorCost(props: IAdviceSectionProps): JSX.Element {
   const { errorCost, mayChange, onErrorCost, trans } = props;
   const [place, setPlace] = useState(nearestCost(errorCost));
   useEffect(() => setPlace(nearestCost(errorCost)), [errorCost]);
-  const words = trans.__(
-    'One wrong answer costs as much as %1 labels',
-    COSTS[place].toLocaleString()
+  const words = trans._n(
+    'One wrong answer costs as much as %2 label',
+    'One wrong answer costs as much as %2 labels',
+    COSTS[place],
+    COSTS[place].toLocaleString(language())
   );
   const commit = () => {
     if (COSTS[place] !== errorCost) {

@@ -47,8 +47,8 @@ export function ClassFigures(props: IClassFiguresProps): JSX.Element | null {
           {known.map(name => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td>{figure(figures[name].recall, trans)}</td>
-              <td>{figure(figures[name].precision, trans)}</td>
+              <Figure value={figures[name].recall} trans={trans} />
+              <Figure value={figures[name].precision} trans={trans} />
             </tr>
           ))}
         </tbody>
@@ -57,11 +57,19 @@ export function ClassFigures(props: IClassFiguresProps): JSX.Element | null {
   );
 }
 
-function figure(
-  value: IAccuracyReply | null,
-  trans: TranslationBundle
-): string {
-  return value
-    ? trans._n('%2 of %1', '%2 of %1', value.n, accuracy(value))
-    : trans.__('no check yet');
+/** A share with its interval, and below it how many checks it rests on. */
+function Figure(props: {
+  value: IAccuracyReply | null;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { value, trans } = props;
+  if (!value) {
+    return <td className="jp-al-Hint">{trans.__('no check yet')}</td>;
+  }
+  return (
+    <td>
+      {accuracy(value)}{' '}
+      <small>{trans._n('of %1 check', 'of %1 checks', value.n)}</small>
+    </td>
+  );
 }

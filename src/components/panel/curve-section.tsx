@@ -12,6 +12,9 @@ export interface ICurveSectionProps {
   trans: TranslationBundle;
 }
 
+/** A reading that is known no better than this says nothing. */
+const VAGUE = 0.05;
+
 /** The learning curve beside random labels, what choosing gained, and a second reading. */
 export function CurveSection(props: ICurveSectionProps): JSX.Element {
   const { metrics, trans } = props;
@@ -25,7 +28,7 @@ export function CurveSection(props: ICurveSectionProps): JSX.Element {
         trans={trans}
       />
       {gain && <p className="jp-al-Sentence">{gainSentence(gain, trans)}</p>}
-      {reading && (
+      {reading && reading.standard_error <= VAGUE && (
         <p className="jp-al-Sentence">
           {trans.__(
             'A second reading, from %1 chosen labels weighted by how likely each was to be drawn: %2, give or take %3 points.',
