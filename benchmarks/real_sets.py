@@ -130,7 +130,7 @@ SETS = (
     RealSet("digits", _sklearn("digits"), 5, 200),
     RealSet("mnist_5k", _mnist, 10, 200),
     RealSet("reuters_r8", _orange("reuters-r8-train", "reuters-r8-test"), 5, 200),
-    RealSet("20newsgroups", _orange("20newsgroups-train"), 20, 500),
+    RealSet("20newsgroups", _orange("20newsgroups-train"), 20, 300),
 )
 
 
