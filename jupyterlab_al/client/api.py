@@ -49,7 +49,8 @@ def create(
         Unique on the server.
     data : DataFrame, Series, array, Arrow table, polars frame, sequence of str, or path
         One row a sample. Labels come back indexed as the frame is. Arrays of two dimensions are
-        rows of numbers, of three or four images. A path is relative to the server's root folder.
+        rows of numbers, of three or four images. A path is relative to the server's root folder;
+        one without an ending, or with a slash at its end, is a folder of pictures.
     text, image : str, optional
         The column to show; a text is learned from too.
     classes : list of str, optional

@@ -43,7 +43,8 @@ def send(http: Http, data: Any, labels: Any = None) -> Sent:
     ----------
     http : Http
     data : str, Path, DataFrame, Series, array, Arrow table, polars frame, or sequence of str
-        A path is relative to the server's root folder; everything else is uploaded.
+        A path is relative to the server's root folder: of a file, or of a folder of pictures (a
+        path without an ending, or with a slash at its end). Everything else is uploaded.
     labels : str, Series or sequence, optional
         Labels that exist already: a column, or one (or None) for each sample.
 
@@ -103,6 +104,8 @@ def _file(path: str, labels: Any) -> Sent:
     if labels is not None and not isinstance(labels, str):
         raise InvalidInputError("For a file, labels is the name of the column that holds them.")
     kind = "array" if path.lower().endswith((".npy", ".npz")) else "table"
+    if path.endswith("/") or not Path(path).suffix:
+        kind = "images"
     return Sent(dataset={"kind": kind, "path": path}, label_column=labels)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from PIL import Image
 from scipy.sparse import csr_matrix
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
@@ -130,6 +131,19 @@ class TestFramesIn:
         project = al.create("path", "reviews.csv", text="review", classes=CLASSES)
 
         assert project.status["dataset"]["path"] == "reviews.csv"
+
+    @pytest.mark.parametrize("path", ["pictures", "pictures.old/"])
+    def test_a_folder_of_pictures(self, place: Place, path: str) -> None:
+        """A path without an ending, or with a slash at its end, is a folder of pictures."""
+        folder = place.root / path
+        for number in range(3):
+            (folder / "zero").mkdir(parents=True, exist_ok=True)
+            Image.new("L", (8, 8), number).save(folder / "zero" / f"{number}.png")
+
+        project = al.create(path.strip("/"), path, labels="folder", classes=["zero", "one"])
+
+        assert project.status["dataset"]["kind"] == "images"
+        assert project.labels().to_list() == ["zero"] * 3
 
     @pytest.mark.parametrize(
         ("data", "settings", "says"),
