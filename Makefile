@@ -8,12 +8,12 @@ BIN := $(VENV)/bin
 export PATH := $(BIN):$(PATH)
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: help demo test setup lint pytest jest galata wheel screenshots bench bench-data clean
+.PHONY: help demo test setup lint docs pytest jest galata wheel screenshots bench bench-data clean
 
 help:
 	@echo "make demo         JupyterLab with the digits project open, ready to label"
-	@echo "make test         everything: linters, pytest, Jest, Galata in Chromium, PostgreSQL, wheel"
-	@echo "make lint | pytest | jest | galata | wheel    one part of it"
+	@echo "make test         everything: linters, site, pytest, Jest, Galata in Chromium, PostgreSQL, wheel"
+	@echo "make lint | docs | pytest | jest | galata | wheel    one part of it"
 	@echo "make screenshots  take the README's pictures again"
 	@echo "make bench        measure speed and label efficiency"
 
@@ -22,7 +22,7 @@ demo: .make/install
 	JUPYTERLAB_AL_DATA_DIR=$(CURDIR)/.demo jupyter al demo $(DEMO_OPTIONS) \
 	  $(shell [ "$$(id -u)" -ne 0 ] || echo --allow-root)
 
-test: setup lint pytest jest galata wheel
+test: setup lint docs pytest jest galata wheel
 
 setup: .make/system .make/develop
 
@@ -50,7 +50,7 @@ $(BIN)/jlpm:
 
 .make/develop: pyproject.toml package.json .make/node
 	jlpm build
-	$(BIN)/pip install --quiet -e ".[test,lint]"
+	$(BIN)/pip install --quiet -e ".[test,lint,docs]"
 	jupyter-builder develop . --overwrite
 	@mkdir -p .make && touch $@
 
@@ -64,6 +64,10 @@ lint: .make/develop
 	codespell
 	jlpm lint:check
 	jlpm types:check
+
+# The site, from docs/ and from the code; a warning is an error.
+docs: .make/develop
+	python -m sphinx -E -W --keep-going -q -b html docs docs/_build/html
 
 pytest: .make/develop
 	python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
@@ -93,4 +97,4 @@ bench-data: .bench/.installed
 	@touch $@
 
 clean:
-	rm -rf .make .venv node_modules ui-tests/node_modules lib dist jupyterlab_al/labextension jupyterlab_al/client/static
+	rm -rf .make .venv node_modules ui-tests/node_modules lib dist docs/_build jupyterlab_al/labextension jupyterlab_al/client/static

@@ -12,6 +12,7 @@ export default tseslint.config(
       '**/coverage/',
       '.venv/',
       '.yarn/',
+      'docs/_build/',
       'jupyterlab_al/',
       'src/api/types.ts',
       'ui-tests/test-results/',
