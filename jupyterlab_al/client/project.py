@@ -73,6 +73,22 @@ class Project:
         """
         return estimators.loaded(self._http.content("GET", self._path("/estimator")))
 
+    def pipeline(self) -> Any:
+        """Return a scikit-learn pipeline that takes texts, for a project that learns from texts.
+
+        It is the TF-IDF that the server made of the pool, then the last fitted estimator: what
+        `estimator` alone can't do. Where several columns are learned from, join them by a space.
+
+        Raises
+        ------
+        RefusedError
+            `no_estimator` before the first round, `no_vectorizer` where no texts are learned from.
+        """
+        from sklearn.pipeline import make_pipeline
+
+        described = self._json("GET", "/vectorizer")
+        return make_pipeline(estimators.vectorizer(described), self.estimator())
+
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw accuracy by labels with its 95 % interval; return the axes.
 

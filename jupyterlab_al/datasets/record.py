@@ -18,6 +18,8 @@ ARRAY = "samples.npy"
 FEATURES = "features"
 DENSE = "dense.npy"
 CSR_PARTS = ("data.npy", "indices.npy", "indptr.npy")
+#: How texts became numbers, as JSON; beside the features of texts.
+VECTORIZER = "vectorizer.json"
 
 #: Grows when a project folder written earlier can't be read any more.
 VERSION = 1
@@ -85,3 +87,8 @@ class DatasetRecord:
                 "image": None if image is None else ImageShape(**image),
             }
         )
+
+
+def vectorizer_path(folder: Path) -> Path:
+    """Return where a project of texts keeps how they became numbers."""
+    return folder / FEATURES / VECTORIZER

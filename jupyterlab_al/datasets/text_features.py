@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -13,7 +14,7 @@ import numpy as np
 from jupyterlab_al.datasets.bundles import as_text
 from jupyterlab_al.datasets.npy_writer import NpyWriter
 from jupyterlab_al.datasets.reading import BATCH_ROWS
-from jupyterlab_al.datasets.record import CSR_PARTS
+from jupyterlab_al.datasets.record import CSR_PARTS, VECTORIZER
 from jupyterlab_al.datasets.stored_table import StoredTable
 from jupyterlab_al.datasets.values import python_values
 from jupyterlab_al.domain.errors import InvalidDatasetError
@@ -53,6 +54,7 @@ def write_text_features(
     """
     step = table.step_for(FIT_TEXTS, BATCH_ROWS)
     vectorizer = _fitted([text for texts in _texts(table, columns, step) for text in texts])
+    _write_vectorizer(vectorizer, folder / VECTORIZER)
     report(0.3)
     n_empty = 0
     with ExitStack() as stack:
@@ -70,6 +72,21 @@ def write_text_features(
             indices.append(X.indices)
             report(0.3 + 0.7 * n / table.n_batches)
     return len(vectorizer.vocabulary_), n_empty
+
+
+def _write_vectorizer(vectorizer: TfidfVectorizer, path: Path) -> None:
+    """Write down how texts become numbers, so that others can do it to other texts.
+
+    As plain JSON: terms by their column, their weights, and what scikit-learn's class is made with.
+    """
+    options = ("analyzer", "ngram_range", "sublinear_tf", "min_df", "max_features")
+    described = {
+        "class": "sklearn.feature_extraction.text.TfidfVectorizer",
+        "options": {name: getattr(vectorizer, name) for name in options},
+        "terms": vectorizer.get_feature_names_out().tolist(),
+        "idf": vectorizer.idf_.tolist(),
+    }
+    path.write_text(json.dumps(described), encoding="utf-8")
 
 
 def _texts(table: StoredTable, columns: Sequence[str], step: int) -> Iterator[list[str]]:

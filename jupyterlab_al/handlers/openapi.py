@@ -155,6 +155,12 @@ OPERATIONS = (
         content_type="application/zip",
     ),
     Operation(
+        path=f"{_P}/vectorizer",
+        verb="get",
+        summary="How texts became what the estimator learns from: terms and weights of a TF-IDF",
+        content_type="application/json",
+    ),
+    Operation(
         path=f"{_P}/samples/{{sample_id}}",
         verb="get",
         summary="What is shown of a sample",

@@ -8,6 +8,7 @@ from pathlib import Path
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
+from jupyterlab_al.datasets.record import vectorizer_path
 from jupyterlab_al.domain.errors import UnknownError
 from jupyterlab_al.domain.models import JobId
 from jupyterlab_al.handlers import replies, schemas
@@ -91,4 +92,24 @@ class EstimatorHandler(ApiHandler):
             )
         await send_file(
             self, Path(path), content_type="application/zip", download_name=f"{name}.skops"
+        )
+
+
+class VectorizerHandler(ApiHandler):
+    """How texts became what the estimator learns from."""
+
+    @authenticated
+    @authorized("read", resource="jupyterlab_al.project")
+    async def get(self, name: str) -> None:
+        """Send it as JSON."""
+        view = await self.read(projects.get, name, self.person)
+        path = vectorizer_path(self.context.settings.project_folder(view.project.id))
+        if not await asyncio.to_thread(path.exists):
+            raise UnknownError(
+                "There is no vectorizer: the estimator learns from texts only in projects whose "
+                "features are of kind text.",
+                word="no_vectorizer",
+            )
+        await send_file(
+            self, path, content_type="application/json", download_name=f"{name}-vectorizer.json"
         )

@@ -39,6 +39,7 @@ ROUTES: list[tuple[str, type[ApiHandler]]] = [
     (f"{_PROJECT}/rounds/{_ID.format('round_id')}", rounds.RoundHandler),
     (f"{_PROJECT}/metrics", rounds.MetricsHandler),
     (f"{_PROJECT}/estimator", rounds.EstimatorHandler),
+    (f"{_PROJECT}/vectorizer", rounds.VectorizerHandler),
     (f"{_PROJECT}/samples/{_ID.format('sample_id')}", samples.SampleHandler),
     (f"{_PROJECT}/samples/{_ID.format('sample_id')}/content", samples.ContentHandler),
     (f"{_PROJECT}/samples/find", samples.FindHandler),

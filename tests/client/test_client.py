@@ -116,6 +116,29 @@ class TestFramesIn:
         assert project.status["features"]["kind"] == "precomputed"
         assert project.estimator().n_features_in_ == 7
 
+    def test_texts_go_through_a_pipeline_of_ones_own(self) -> None:
+        """The pipeline makes of texts what the server made of them, and takes other texts."""
+        project = reviews("pipeline")
+        project.label({key: truth(key) for key in REVIEWS.index[:12]})
+        project.retrain()
+
+        pipeline = project.pipeline()
+
+        proba = pipeline.predict_proba(REVIEWS["review"])
+        assert proba.shape == (len(REVIEWS), 2)
+        assert pipeline[-1].n_features_in_ == len(pipeline[0].vocabulary_)
+        assert pipeline.predict(["a good thing", "a bad thing"]).tolist() == [
+            "positive",
+            "negative",
+        ]
+
+    def test_without_texts_there_is_no_pipeline(self) -> None:
+        """Features of one's own need no vectorizer, and the message says so."""
+        project = al.create("no-texts", np.eye(30, 5), classes=["a", "b"])
+
+        with pytest.raises(al.RefusedError, match="no vectorizer"):
+            project.pipeline()
+
     def test_labels_that_exist_already(self) -> None:
         """A Series of labels, with gaps, comes along."""
         known = pd.Series({"r-1": "positive", "r-2": "negative"})
