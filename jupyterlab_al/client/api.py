@@ -35,6 +35,7 @@ def create(
     *,
     text: str | None = None,
     image: str | None = None,
+    series: str | bool = False,
     classes: list[str] | None = None,
     labels: Any = None,
     features: Any = None,
@@ -53,6 +54,8 @@ def create(
         one without an ending, or with a slash at its end, is a folder of pictures.
     text, image : str, optional
         The column to show; a text is learned from too.
+    series : str or bool, default=False
+        Draw lines: the column with lists of numbers, or True for the rows of an array.
     classes : list of str, optional
         What a sample can be; it may grow while people label.
     labels : str, Series or sequence, optional
@@ -85,6 +88,8 @@ def create(
         body["display"] = body["features"] = {"kind": "text", "column": column}
     if image:
         body["display"] = {"kind": "image", "column": image}
+    if series:
+        body["display"] = {"kind": "series"} | ({"column": series} if series is not True else {})
     if features is not None:
         body["features"] = send_features(http, features)
     http.json("POST", "projects", body)

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from jupyterlab_al.datasets import bundles
-from jupyterlab_al.datasets.record import ARRAY, DatasetRecord
+from jupyterlab_al.datasets.record import ARRAY, DatasetRecord, ImageShape
+from jupyterlab_al.datasets.series import as_json, series_bundle
 
 #: Values of a row that are shown; nobody reads more.
 SHOWN_VALUES = 100
@@ -23,6 +24,7 @@ class ArraySamples:
             folder / ARRAY, mmap_mode="r", allow_pickle=False
         )
         self._image = record.image
+        self._is_series = record.display.kind == "series"
 
     def key(self, i: int) -> str:
         """Return the position: an array has no names."""
@@ -39,16 +41,20 @@ class ArraySamples:
     def display(self, i: int) -> bundles.Bundle:
         """Return the bundle of one sample."""
         if self._image is None:
-            return array_row_bundle(self._array[i])
+            row = self._array[i]
+            return series_bundle(np.asarray(row)) if self._is_series else array_row_bundle(row)
         return bundles.image_bundle(
-            self.raw(i), "image/png", (self._image.width, self._image.height)
+            self._png(i, self._image), "image/png", (self._image.width, self._image.height)
         )
 
-    def raw(self, i: int) -> bytes:
-        """Return the image as PNG, or the row as `.npy` values."""
+    def raw(self, i: int) -> object:
+        """Return the image as PNG, or the values of the row."""
         if self._image is None:
-            return np.ascontiguousarray(self._array[i]).tobytes()
-        return bundles.png(bundles.to_pixels(self._array[i], self._image))
+            return as_json(np.atleast_1d(self._array[i]))
+        return self._png(i, self._image)
+
+    def _png(self, i: int, shape: ImageShape) -> bytes:
+        return bundles.png(bundles.to_pixels(self._array[i], shape))
 
     def close(self) -> None:
         """Let go of the file."""

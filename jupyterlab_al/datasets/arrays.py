@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import shutil
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,10 @@ from jupyterlab_al.domain.errors import InvalidDatasetError
 CHUNK_BYTES = 8 << 20
 CHANNELS = (1, 3, 4)
 MAX_DIMENSIONS = 4
+#: Arrays of one file that a person chooses from.
+MOST_ARRAYS = 1000
 _UNREADABLE = (ValueError, EOFError, OSError, SyntaxError, MemoryError, OverflowError)
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,25 +38,65 @@ class ArrayPeek:
     first: NDArray[Any]
 
 
-def open_array(path: Path, *, unpack_to: Path | None = None) -> NDArray[Any]:
+def open_array(
+    path: Path, *, unpack_to: Path | None = None, wanted: str | None = None
+) -> NDArray[Any]:
     """Return the array at `path`, memory-mapped and never unpickled.
 
-    The one array in a `.npz` is unpacked to the file `unpack_to` first.
+    The one array in a `.npz`, or the one that is `wanted`, is unpacked to the file `unpack_to`
+    first.
     """
     _check_file(path)
-    if path.suffix.lower() == ".npz" and unpack_to is not None:
-        _unpack(path, unpack_to)
+    if is_archive(path) and unpack_to is not None:
+        _unpack(path, unpack_to, wanted)
         return _open_npy(unpack_to, path.name)
+    _refuse_name(path, wanted)
     return _open_npy(path, path.name)
 
 
-def peek_array(path: Path, rows: int) -> ArrayPeek:
+def peek_array(path: Path, rows: int, wanted: str | None = None) -> ArrayPeek:
     """Return shape, type and first rows of the array at `path` without reading on."""
     _check_file(path)
-    if path.suffix.lower() == ".npz":
-        return _peek_npz(path, rows)
+    if is_archive(path):
+        return _peek_npz(path, rows, wanted)
+    _refuse_name(path, wanted)
     array = _open_npy(path, path.name)
     return ArrayPeek(shape=array.shape, first=np.asarray(array[:rows]))
+
+
+def is_archive(path: Path) -> bool:
+    """Return whether a file may hold several arrays."""
+    return path.suffix.lower() == ".npz"
+
+
+def array_shapes(path: Path) -> dict[str, tuple[int, ...] | None]:
+    """Return the arrays in a `.npz` with their shapes; None for one that can't be used."""
+    _check_file(path)
+    with _archive(path) as archive:
+        members = archive.infolist()
+        if not 1 <= len(members) <= MOST_ARRAYS:
+            raise InvalidDatasetError(
+                f"{path.name} holds {len(members):,} arrays; save the one to label with "
+                "numpy.save as a .npy file."
+            )
+        return {_name(member): _shape(path, archive, member) for member in members}
+
+
+def _shape(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> tuple[int, ...] | None:
+    try:
+        with archive.open(member) as packed:
+            shape, _, dtype = _header(packed)
+        check_array(shape, dtype, path.name)
+    except (*_UNREADABLE, *_DAMAGED, InvalidDatasetError):
+        return None
+    return shape
+
+
+def _refuse_name(path: Path, wanted: str | None) -> None:
+    if wanted is not None:
+        raise InvalidDatasetError(
+            f"{path.name} is one array without a name; leave dataset.array out."
+        )
 
 
 def _check_file(path: Path) -> None:
@@ -90,8 +134,9 @@ def _unreadable(name: str, error: Exception, *, is_pickle: bool = False) -> Inva
     )
 
 
-def _unpack(path: Path, target: Path) -> None:
-    with _archive(path) as (archive, member):
+def _unpack(path: Path, target: Path, wanted: str | None) -> None:
+    with _archive(path) as archive:
+        member = _member(path, archive, wanted)
         free = shutil.disk_usage(target.parent).free
         if member.file_size > free:
             raise InvalidDatasetError(
@@ -103,15 +148,9 @@ def _unpack(path: Path, target: Path) -> None:
             shutil.copyfileobj(packed, unpacked, CHUNK_BYTES)
 
 
-def _peek_npz(path: Path, rows: int) -> ArrayPeek:
-    with _archive(path) as (archive, member), archive.open(member) as packed:
-        version = np.lib.format.read_magic(packed)
-        read = (
-            np.lib.format.read_array_header_1_0
-            if version == (1, 0)
-            else np.lib.format.read_array_header_2_0
-        )
-        shape, is_fortran, dtype = read(packed)
+def _peek_npz(path: Path, rows: int, wanted: str | None) -> ArrayPeek:
+    with _archive(path) as archive, archive.open(_member(path, archive, wanted)) as packed:
+        shape, is_fortran, dtype = _header(packed)
         check_array(shape, dtype, path.name)
         width = math.prod(shape[1:])
         n = 0 if is_fortran or width * dtype.itemsize > CHUNK_BYTES else min(rows, shape[0])
@@ -119,24 +158,47 @@ def _peek_npz(path: Path, rows: int) -> ArrayPeek:
         return ArrayPeek(shape=shape, first=first.reshape(n, *shape[1:]))
 
 
+def _header(packed: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Return shape, whether columns come first, and type of a packed array."""
+    version = np.lib.format.read_magic(packed)
+    read = (
+        np.lib.format.read_array_header_1_0
+        if version == (1, 0)
+        else np.lib.format.read_array_header_2_0
+    )
+    return read(packed)
+
+
 @contextmanager
-def _archive(path: Path) -> Iterator[tuple[zipfile.ZipFile, zipfile.ZipInfo]]:
+def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
-            yield archive, _only_member(path, archive)
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+            yield archive
+    except _DAMAGED as error:
         raise _unreadable(path.name, error) from error
 
 
-def _only_member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+def _member(path: Path, archive: zipfile.ZipFile, wanted: str | None) -> zipfile.ZipInfo:
+    """Return the only array of an archive, or the one of this name."""
     members = archive.infolist()
-    if len(members) != 1:
-        names = ", ".join(member.filename.removesuffix(".npy") for member in members[:5])
+    if wanted is None and len(members) == 1:
+        return members[0]
+    for member in members:
+        if _name(member) == wanted:
+            return member
+    names = ", ".join(map(_name, members[:5])) + (", …" if len(members) > 5 else "")
+    if wanted is not None:
         raise InvalidDatasetError(
-            f"{path.name} holds {len(members)} arrays ({names}); save the one to label with "
-            "numpy.save as a .npy file."
+            f"{path.name} holds no array {wanted}; there is {names or 'none'}."
         )
-    return members[0]
+    raise InvalidDatasetError(
+        f"{path.name} holds {len(members)} arrays ({names}); name the one to label by "
+        "dataset.array."
+    )
+
+
+def _name(member: zipfile.ZipInfo) -> str:
+    return member.filename.removesuffix(".npy")
 
 
 def check_array(shape: tuple[int, ...], dtype: np.dtype[Any], name: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Literal, Self, get_args
 from jupyterlab_al.domain.errors import InvalidDatasetError, InvalidSettingError, MalformedError
 
 DatasetKind = Literal["table", "array", "images", "upload", "demo"]
-DisplayKind = Literal["text", "markdown", "image", "row", "mime", "auto"]
+DisplayKind = Literal["text", "markdown", "image", "row", "series", "mime", "auto"]
 FeaturesKind = Literal["text", "columns", "pixels", "array", "precomputed", "embedding", "auto"]
 
 #: What `dataset.path` can be when the kind is `demo`; the first is the default.
@@ -29,6 +29,8 @@ class DatasetSpec:
     key_type: str | None = None
     #: Id of an upload, for `upload`.
     upload: str | None = None
+    #: Name of one of the arrays in a `.npz`; None where it holds one only.
+    array: str | None = None
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
@@ -46,6 +48,11 @@ class DatasetSpec:
         if self.kind in ("table", "array", "images") and not self.path:
             raise InvalidDatasetError(
                 f"A dataset of kind {self.kind} needs a path; give `path` relative to the root."
+            )
+        if self.array is not None and self.kind != "array":
+            raise InvalidDatasetError(
+                "dataset.array names one of the arrays in a .npz file; a dataset of kind "
+                f"{self.kind} has none."
             )
         if self.kind == "upload" and not self.upload:
             raise InvalidDatasetError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,8 @@ class Inspection:
     #: A body for `POST projects`.
     proposal: dict[str, Any]
     problems: list[Problem]
+    #: Names of the arrays to choose from, where a file holds several.
+    arrays: list[str] = field(default_factory=list)
 
 
 def inspect(root: Path, dataset: DatasetSpec) -> Inspection:

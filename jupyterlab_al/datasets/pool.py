@@ -62,8 +62,14 @@ class SamplePool:
         if kind in ("text", "markdown"):
             mime = f"text/{'plain' if kind == 'text' else 'markdown'}"
             return bundle[mime].encode(), f"{mime}; charset=utf-8"
-        body = dict(bundle[bundles.ROW]) if kind == "row" else bundle
-        return json.dumps(body, ensure_ascii=False).encode(), "application/json"
+        return json.dumps(self._body(i, bundle), ensure_ascii=False).encode(), "application/json"
+
+    def _body(self, i: int, bundle: bundles.Bundle) -> object:
+        """Return what is no text and no image as JSON; of a series every value."""
+        kind = self.record.display.kind
+        if kind == "series":
+            return bundles.json_value(self._samples.raw(i))
+        return dict(bundle[bundles.ROW]) if kind == "row" else bundle
 
     def _image_content(self, i: int, bundle: bundles.Bundle) -> tuple[bytes, str]:
         raw = image_bytes(self._samples.raw(i))

@@ -72,7 +72,7 @@ def _prepared(task: PrepareTask, report: Report) -> Prepared:
     if task.dataset.kind == "images":
         return prepare_images(task, path, report)
     if holds_array(path, task.dataset):
-        array = open_array(path, unpack_to=task.folder / UNPACKED)
+        array = open_array(path, unpack_to=task.folder / UNPACKED, wanted=task.dataset.array)
         return prepare_array(task, array, path.name, report)
     return prepare_table(task, path, report)
 

@@ -24,6 +24,7 @@ from jupyterlab_al.datasets.description import (
 from jupyterlab_al.datasets.precomputed import write_precomputed_features
 from jupyterlab_al.datasets.preparation import Prepared, PrepareTask, Report
 from jupyterlab_al.datasets.record import ARRAY, FEATURES, DatasetRecord, ImageShape
+from jupyterlab_al.datasets.series import MANY_VALUES
 from jupyterlab_al.domain.errors import InvalidSettingError
 
 
@@ -38,7 +39,7 @@ def prepare_array(
     """Import an array; 2-D is rows, 3-D and 4-D are images."""
     _refuse_columns(task)
     array = as_rows(array)
-    display, features = settle_array(task.display, task.features, images=array.ndim > 2)
+    display, features = settle_array(task.display, task.features, array.shape)
     low, high = copy_array(array, task.folder / ARRAY, name, partial(report, "read"))
     shape = image_shape(array, low, high)
     n_features = _write_features(task, array, name, features, shape, report)
@@ -77,16 +78,17 @@ def _refuse_columns(task: PrepareTask) -> None:
 
 
 def settle_array(
-    display: DisplaySpec, features: FeaturesSpec, *, images: bool
+    display: DisplaySpec, features: FeaturesSpec, shape: tuple[int, ...]
 ) -> tuple[DisplaySpec, FeaturesSpec]:
     """Return display and features without `auto`; refuse what an array can't give."""
-    shown: DisplayKind = "image" if images else "row"
-    if display.kind not in ("auto", shown):
+    displays = _displays(shape)
+    shown = displays[0] if display.kind == "auto" else display.kind
+    if shown not in displays:
         raise InvalidSettingError(
-            f"A display of kind {display.kind} can't be made from this array; use {shown}."
+            f"A display of kind {shown} can't be made from this array; use {' or '.join(displays)}."
         )
     possible: tuple[FeaturesKind, ...] = ("array", "precomputed")
-    if images:
+    if shown == "image":
         possible = ("pixels", *possible)
     kind = possible[0] if features.kind == "auto" else features.kind
     if kind not in possible:
@@ -95,6 +97,19 @@ def settle_array(
         )
     learned = features if kind == "precomputed" else FeaturesSpec(kind=kind)
     return DisplaySpec(kind=shown), learned
+
+
+def proposed_display(shape: tuple[int, ...]) -> DisplaySpec:
+    """Return what to propose to a person; `auto` can't know that numbers have an order."""
+    is_long = len(shape) == 2 and shape[1] >= MANY_VALUES
+    return DisplaySpec(kind="series" if is_long else _displays(shape)[0])
+
+
+def _displays(shape: tuple[int, ...]) -> tuple[DisplayKind, ...]:
+    """Return how samples of this shape can be shown; `auto` is the first."""
+    if len(shape) > 2:
+        return ("image",)
+    return ("row", "series") if len(shape) > 1 and shape[1] > 1 else ("row",)
 
 
 def _write_features(

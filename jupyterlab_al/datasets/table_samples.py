@@ -12,6 +12,7 @@ from jupyterlab_al.datasets import bundles
 from jupyterlab_al.datasets.array_samples import position_of
 from jupyterlab_al.datasets.description import DisplayKind
 from jupyterlab_al.datasets.record import TABLE, DatasetRecord
+from jupyterlab_al.datasets.series import cell_bundle
 from jupyterlab_al.datasets.values import python_value, python_values
 
 #: Batches whose metadata stays decoded; a claim reads from few places at a time.
@@ -109,6 +110,8 @@ def row_as_bundle(kind: DisplayKind, pairs: Sequence[tuple[str, object]]) -> bun
         return bundles.markdown_bundle(value)
     if kind == "mime":
         return bundles.mime_bundle(value)
+    if kind == "series":
+        return cell_bundle(value)
     if kind == "image":
         content = image_bytes(value)
         found = bundles.encoded_image(content) if content else None

@@ -26,7 +26,7 @@ AnnotationSource = Literal["query", "check", "cold_start", "review", "manual", "
 Role = Literal["owner", "annotator", "reviewer", "viewer"]
 WorkerState = Literal["off", "starting", "idle", "busy", "broken", "external"]
 DatasetKind = Literal["table", "array", "images", "upload", "demo"]
-DisplayKind = Literal["text", "markdown", "image", "row", "mime", "auto"]
+DisplayKind = Literal["text", "markdown", "image", "row", "series", "mime", "auto"]
 FeaturesKind = Literal["text", "columns", "pixels", "array", "precomputed", "embedding", "auto"]
 
 
@@ -50,6 +50,8 @@ class DatasetIn(Wire):
     key_column: str | None = None
     #: What the keys were before they became text, e.g. `int64`: how a program gives them back.
     key_type: Annotated[str, StringConstraints(max_length=50)] | None = None
+    #: Name of one of several arrays in a `.npz` file.
+    array: str | None = None
 
 
 class DisplayIn(Wire):
@@ -551,6 +553,8 @@ class InspectReply(Wire):
     n_rows: int
     n_rows_exact: bool
     columns: list[ColumnReply]
+    #: Names of the arrays in a `.npz` file that holds several, to choose one by `dataset.array`.
+    arrays: list[str]
     preview: list[PreviewReply]
     #: A body for `POST projects`.
     proposal: dict[str, Json]

@@ -159,6 +159,12 @@ def _last_line(error: Exception) -> str:
 def _check_columns(description: Mapping[str, Any], spec: DatasetSpec, settings: Settings) -> None:
     """Read the first rows: the file must be readable and every column that is named there."""
     found = inspected(spec.to_json(), settings)
+    if found["arrays"] and spec.array is None:
+        raise InvalidDatasetError(
+            f"{spec.path} holds {len(found['arrays'])} arrays "
+            f"({', '.join(found['arrays'][:5])}); name the one to label by dataset.array.",
+            field="dataset.array",
+        )
     known = [column["name"] for column in found["columns"]]
     if spec.kind == "images":
         # What GET says of such a project can be posted again.

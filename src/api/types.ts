@@ -161,12 +161,13 @@ export interface IDatasetIn {
   name?: string | null;
   key_column?: string | null;
   key_type?: string | null;
+  array?: string | null;
 }
 /**
  * How a sample is shown.
  */
 export interface IDisplayIn {
-  kind?: 'text' | 'markdown' | 'image' | 'row' | 'mime' | 'auto';
+  kind?: 'text' | 'markdown' | 'image' | 'row' | 'series' | 'mime' | 'auto';
   column?: string | null;
   columns?: string[] | null;
 }
@@ -262,6 +263,7 @@ export interface IInspectReply {
   n_rows: number;
   n_rows_exact: boolean;
   columns: IColumnReply[];
+  arrays: string[];
   preview: IPreviewReply[];
   proposal: {
     [k: string]: unknown;

@@ -125,6 +125,13 @@ export class CreateModel extends VDomModel {
     await this._look(path, datasetOf(path));
   }
 
+  /** Look at another array of the same file. */
+  async chooseArray(array: string): Promise<void> {
+    if (this._path !== null) {
+      await this._look(this._path, { ...this._dataset, array });
+    }
+  }
+
   /** Propose the digits that come with the package. */
   async chooseDemo(): Promise<void> {
     await this._look('digits', { kind: 'demo', path: 'digits' });

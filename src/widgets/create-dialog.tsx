@@ -66,6 +66,7 @@ export class CreateWidget extends VDomRenderer<CreateModel> {
                 strategies: model.strategies,
                 errors: { ...this._nameError(form.name), ...model.errors },
                 onChange: change => model.set(change),
+                onArray: name => void model.chooseArray(name),
                 onLabelColumn: column => model.setLabelColumn(column)
               }
             : null

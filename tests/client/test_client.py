@@ -104,6 +104,18 @@ class TestFramesIn:
         assert rows.status["display"]["kind"] == "row"
         assert images.status["display"]["kind"] == "image"
 
+    def test_series_are_lines(self) -> None:
+        """Rows of an array are drawn as lines where asked; so is a column with lists."""
+        signals = np.sin(np.arange(200.0)).reshape(4, 50)
+        frame = pd.DataFrame({"signal": list(signals), "level": range(4)})
+
+        rows = al.create("rows-as-lines", signals, series=True)
+        cells = al.create("cells-as-lines", frame, series="signal")
+
+        assert rows.status["display"] == {"kind": "series"}
+        assert cells.status["display"] == {"kind": "series", "column": "signal"}
+        assert cells.status["features"]["columns"] == ["level"]
+
     @pytest.mark.parametrize("make", [np.asarray, csr_matrix], ids=["dense", "sparse"])
     def test_own_features(self, make: Any, request: pytest.FixtureRequest) -> None:
         """Features that a person computed are what the estimator learns from."""

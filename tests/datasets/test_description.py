@@ -48,6 +48,7 @@ def test_display_and_features_default_to_a_look_at_the_data() -> None:
         ({"kind": "upload"}, InvalidDatasetError, "upload_id"),
         ({"kind": "demo", "path": "faces"}, InvalidDatasetError, "use digits"),
         ({"kind": "table", "path": 3}, MalformedError, "dataset.path must be a string"),
+        ({"kind": "table", "path": "a", "array": "X"}, InvalidDatasetError, r"in a \.npz file"),
         ({"kind": "table", "path": "a", "sep": ";"}, MalformedError, "no field sep"),
     ],
 )

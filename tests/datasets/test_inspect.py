@@ -18,6 +18,7 @@ from jupyterlab_al.datasets.description import DatasetSpec, DisplaySpec, Feature
 from jupyterlab_al.datasets.inspect import Inspection, inspect
 from jupyterlab_al.datasets.pool import SamplePool
 from jupyterlab_al.datasets.prepare import PrepareTask, prepare
+from jupyterlab_al.datasets.series import SERIES
 from jupyterlab_al.domain.errors import InvalidDatasetError, PathOutsideRootError
 
 REVIEWS = [
@@ -223,6 +224,42 @@ def test_an_array_of_images_is_proposed(root: Path, name: str) -> None:
     assert found.proposal["features"] == {"kind": "pixels"}
     assert [row.display[IMAGE_INFO] for row in found.preview] == [{"width": 4, "height": 6}] * 5
     assert (root / name).read_bytes() == before
+
+
+def test_long_rows_are_proposed_as_series(root: Path) -> None:
+    """Many values a row are a line to look at; the dialog can still show them as numbers."""
+    np.save(root / "x.npy", np.arange(4 * 200, dtype=np.float32).reshape(4, 200) / 10)
+
+    found = look(root, "x.npy", "array")
+
+    assert found.proposal["display"] == {"kind": "series"}
+    assert found.proposal["features"] == {"kind": "array"}
+    assert found.preview[1].display[SERIES]["length"] == 200
+    assert found.preview[1].display[ROW][1] == ["1", 20.1]
+
+
+def test_an_archive_of_several_arrays_gives_a_choice(root: Path) -> None:
+    """The first array of rows is proposed by its name; a person may name another."""
+    np.savez(
+        root / "x.npz",
+        names=np.array(["a"]),
+        y=np.zeros(4),
+        X=np.zeros((4, 3)),
+        images=np.zeros((4, 5, 5)),
+    )
+
+    found = look(root, "x.npz", "array")
+    chosen = look(root, "x.npz", "array", array="images")
+
+    assert found.arrays == ["names", "y", "X", "images"]
+    assert found.proposal["dataset"] == {"kind": "array", "path": "x.npz", "array": "X"}
+    assert found.problems[0].message == "x.npz holds 4 arrays; X is proposed."
+    assert chosen.proposal["display"] == {"kind": "image"}
+    assert chosen.problems == []
+    with pytest.raises(InvalidDatasetError, match="no array z; there is names, y, X, images"):
+        look(root, "x.npz", "array", array="z")
+    with pytest.raises(InvalidDatasetError, match="not numbers"):
+        look(root, "x.npz", "array", array="names")
 
 
 def test_an_archive_in_column_order_has_no_preview(root: Path) -> None:

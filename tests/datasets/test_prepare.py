@@ -21,6 +21,7 @@ from jupyterlab_al.datasets.features import open_features
 from jupyterlab_al.datasets.pool import SamplePool
 from jupyterlab_al.datasets.prepare import Prepared, PrepareTask, prepare
 from jupyterlab_al.datasets.record import RECORD
+from jupyterlab_al.datasets.series import SERIES
 from jupyterlab_al.domain.errors import (
     ActiveLearningError,
     InvalidDatasetError,
@@ -49,7 +50,8 @@ def run(root: Path, folder: Path) -> Prepare:
     """Prepare a file of the root as a body of `POST projects` says."""
 
     def prepared(path: str, kind: str = "table", **body: Any) -> Prepared:
-        dataset = {"kind": kind, "path": path, "key_column": body.pop("key_column", None)}
+        dataset = {"kind": kind, "path": path, "array": body.pop("array", None)}
+        dataset["key_column"] = body.pop("key_column", None)
         task = PrepareTask(
             folder=folder,
             root=root,
@@ -460,6 +462,19 @@ class TestArray:
 
         assert "cut off" in refused(run, "x.npy", "array")
 
+    @pytest.mark.parametrize("damage", ["deflate", "none"])
+    def test_a_damaged_archive_is_refused(self, run: Prepare, root: Path, damage: str) -> None:
+        """Bytes changed inside, or no array at all, name the file."""
+        if damage == "none":
+            zipfile.ZipFile(root / "x.npz", "w").close()
+        else:
+            np.savez_compressed(root / "x.npz", X=np.arange(50.0).reshape(10, 5))
+            content = bytearray((root / "x.npz").read_bytes())
+            content[45:75] = bytes(30)
+            (root / "x.npz").write_bytes(content)
+
+        assert "x.npz" in refused(run, "x.npz", "array")
+
     @pytest.mark.parametrize("content", [b"", b"rubbish", b"\x93NUMPY\x01\x00", b"PK\x03\x04xx"])
     @pytest.mark.parametrize("name", ["x.npy", "x.npz"])
     def test_rubbish_is_refused(self, run: Prepare, root: Path, name: str, content: bytes) -> None:
@@ -469,10 +484,51 @@ class TestArray:
         assert name in refused(run, name, "array")
 
     def test_an_archive_of_several_arrays_names_them(self, run: Prepare, root: Path) -> None:
-        """A .npz with two arrays can't tell which one is meant."""
+        """A .npz with two arrays can't tell which one is meant; the names say what to choose."""
         np.savez(root / "x.npz", X=np.zeros((2, 2)), y=np.zeros(2))
 
-        assert "holds 2 arrays (X, y)" in refused(run, "x.npz", "array")
+        said = refused(run, "x.npz", "array")
+
+        assert "holds 2 arrays (X, y); name the one to label by dataset.array" in said
+        assert "no array z; there is X, y" in refused(run, "x.npz", "array", array="z")
+
+    def test_one_of_several_arrays_is_read(self, run: Prepare, root: Path, folder: Path) -> None:
+        """The array that was named is imported, the others are left alone."""
+        np.savez(root / "x.npz", y=np.zeros(3), X=np.arange(6.0).reshape(3, 2))
+
+        run("x.npz", "array", array="X")
+
+        assert open_features(folder).chunk(0, 3).tolist() == [[0, 1], [2, 3], [4, 5]]
+
+    def test_a_file_of_one_array_has_no_names(self, run: Prepare, root: Path) -> None:
+        """A name for the array of a .npy is refused rather than ignored."""
+        np.save(root / "x.npy", np.zeros((2, 2)))
+
+        assert "leave dataset.array out" in refused(run, "x.npy", "array", array="X")
+
+    def test_rows_are_shown_as_lines_where_asked(
+        self, run: Prepare, root: Path, folder: Path
+    ) -> None:
+        """Any row of several numbers can be a series; nobody asked means numbers."""
+        np.save(root / "short.npy", np.arange(6.0).reshape(3, 2))
+        np.save(root / "long.npy", np.arange(120.0).reshape(3, 40))
+
+        run("short.npy", "array", display={"kind": "series"})
+        short, content = SamplePool.open(folder).display(1), SamplePool.open(folder).content(1)
+        as_line = run("long.npy", "array", display={"kind": "series"}).display.kind
+        as_numbers = run("long.npy", "array").display.kind
+
+        assert short[SERIES] == {"length": 2, "values": [2.0, 3.0]}
+        assert content == (b"[2.0, 3.0]", "application/json")
+        assert (as_line, as_numbers) == ("series", "row")
+
+    def test_a_picture_is_no_series(self, run: Prepare, root: Path) -> None:
+        """Images and single numbers can't be lines; the message says what they can be."""
+        np.save(root / "images.npy", np.zeros((2, 4, 4)))
+        np.save(root / "single.npy", np.zeros(2))
+
+        for name, use in (("images.npy", "use image"), ("single.npy", "use row")):
+            assert use in refused(run, name, "array", display={"kind": "series"})
 
     def test_an_archive_that_would_fill_the_disk_is_refused(
         self, run: Prepare, root: Path, folder: Path

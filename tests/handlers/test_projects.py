@@ -279,6 +279,40 @@ class TestInspect:
         assert [each["state"] for each in rounds] == ["finished"]
         assert twin.status == 201, twin.body
 
+    async def test_an_array_of_an_archive_is_labeled_as_proposed(
+        self, api: Api, work: Work, root_dir: Path
+    ) -> None:
+        """Looked at, made, claimed: the rows of the one array that is meant are lines."""
+        X = np.arange(6 * 50, dtype=np.float32).reshape(6, 50)
+        np.savez(root_dir / "signals.npz", y=np.zeros(6), X=X)
+
+        found = await api(
+            "POST", "datasets/inspect", {"dataset": {"kind": "array", "path": "signals.npz"}}
+        )
+        made = await api("POST", "projects", found.body["proposal"] | {"classes": ["a", "b"]})
+        await work()
+        [lease] = (await api.claim("signals")).body["leases"]
+
+        assert found.body["arrays"] == ["y", "X"]
+        assert (made.status, made.body["dataset"]["array"]) == (201, "X")
+        line = lease["display"]["application/vnd.jupyterlab-al.series+json"]
+        assert line == {"length": 50, "values": X[lease["sample_id"]].tolist()}
+
+    async def test_an_archive_with_a_choice_needs_one(self, api: Api, root_dir: Path) -> None:
+        """Nothing is made of a file with several arrays until one of them is named."""
+        np.savez(root_dir / "signals.npz", y=np.zeros(6), X=np.zeros((6, 2)))
+        body = {"name": "signals", "dataset": {"kind": "array", "path": "signals.npz"}}
+
+        refused = await api("POST", "projects", body)
+        unknown = await api(
+            "POST", "projects", body | {"dataset": body["dataset"] | {"array": "z"}}
+        )
+
+        assert (refused.status, unknown.status) == (422, 422)
+        assert "holds 2 arrays (y, X)" in refused.body["message"]
+        assert "no array z" in unknown.body["message"]
+        assert (await api("GET", "projects")).body["projects"] == []
+
     async def test_looking_changes_nothing(self, api: Api, reviews_csv: str) -> None:
         """A look makes no project."""
         dataset = {"kind": "table", "path": reviews_csv}

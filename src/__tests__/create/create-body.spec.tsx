@@ -7,6 +7,7 @@ import { CreateBody } from '../../components/create';
 import type { ICreateBodyProps } from '../../components/create';
 import { formOf } from '../../models/create-form';
 import type { FieldErrors, ICreateForm } from '../../models/create-form';
+import { ROW, SERIES } from '../../components/labeling/display';
 import { anInspection } from './examples';
 
 const trans = nullTranslator.load('jupyterlab_al');
@@ -22,6 +23,7 @@ function show(
   const inspection = options.inspection ?? anInspection();
   const onChange = jest.fn();
   const onLabelColumn = jest.fn();
+  const onArray = jest.fn();
   const picker = {
     folder: '',
     entries: [],
@@ -42,6 +44,7 @@ function show(
         strategies: ['default', 'random'],
         errors: options.errors ?? {},
         onChange,
+        onArray,
         onLabelColumn
       }}
       isCreating={false}
@@ -51,7 +54,7 @@ function show(
       picker={picker}
     />
   );
-  return { onChange, onLabelColumn, picker };
+  return { onChange, onArray, onLabelColumn, picker };
 }
 
 /** What is said about a control. */
@@ -242,6 +245,57 @@ describe('CreateForm', () => {
     fireEvent.change(checks, { target: { value: '25' } });
     fireEvent.blur(checks);
     expect(onChange).toHaveBeenCalledWith({ checkShare: 0.25 });
+  });
+
+  it('shows rows of an array as lines or as numbers, and another array of the file', () => {
+    const display = {
+      [SERIES]: { length: 40, values: [1, 2, 3] },
+      [ROW]: [['0', 1]]
+    };
+    const inspection = anInspection({
+      columns: [],
+      arrays: ['X', 'y'],
+      preview: [{ sample_key: '0', display }],
+      proposal: {
+        name: 'x',
+        dataset: { kind: 'array', path: 'x.npz', array: 'X' },
+        display: { kind: 'series' },
+        features: { kind: 'array' }
+      }
+    });
+    const { onChange, onArray } = show({}, { inspection });
+
+    expect(screen.getByRole('img', { name: /40 values/ })).toBeTruthy();
+    expect(screen.queryByRole('definition')).toBeNull();
+    fireEvent.change(screen.getByRole('combobox', { name: 'Show' }), {
+      target: { value: 'row' }
+    });
+    fireEvent.change(screen.getByRole('combobox', { name: 'Array' }), {
+      target: { value: 'y' }
+    });
+    expect(onChange).toHaveBeenCalledWith({ display: { kind: 'row' } });
+    expect(onArray).toHaveBeenCalledWith('y');
+  });
+
+  it('previews numbers of an array as a table where that is chosen', () => {
+    const display = {
+      [SERIES]: { length: 40, values: [1, 2, 3] },
+      [ROW]: [['0', 1]]
+    };
+    const inspection = anInspection({
+      columns: [],
+      preview: [{ sample_key: '0', display }],
+      proposal: {
+        name: 'x',
+        dataset: { kind: 'array', path: 'x.npy' },
+        display: { kind: 'series' },
+        features: { kind: 'array' }
+      }
+    });
+    show({}, { inspection, form: { display: { kind: 'row' } } });
+
+    expect(screen.queryByRole('img')).toBeNull();
+    expect(screen.getByText('1')).toBeTruthy();
   });
 
   it('shows images of an array without asking for columns', () => {

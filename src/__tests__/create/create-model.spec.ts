@@ -39,6 +39,17 @@ describe('datasetOf()', () => {
 });
 
 describe('CreateModel', () => {
+  it('looks at another array of the same file', async () => {
+    const { client, model } = aModel();
+    await model.open('x.npz');
+
+    await model.chooseArray('y');
+
+    expect(client.inspect).toHaveBeenLastCalledWith({
+      dataset: { kind: 'array', path: 'x.npz', array: 'y' }
+    });
+  });
+
   it('needs nothing but the file: create right after opening', async () => {
     const { client, model } = aModel();
 

@@ -7,6 +7,7 @@ export function anInspection(
   return {
     n_rows: 20000,
     n_rows_exact: true,
+    arrays: [],
     columns: [
       {
         name: 'review',

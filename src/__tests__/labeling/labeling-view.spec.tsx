@@ -6,6 +6,7 @@ import {
   LabelingView,
   type ILabelingViewProps
 } from '../../components/labeling/labeling-view';
+import { SERIES } from '../../components/labeling/display';
 import type { IClassView } from '../../components/labeling/class-buttons';
 
 const trans = nullTranslator.load('jupyterlab_al');
@@ -180,6 +181,48 @@ describe('LabelingView', () => {
       ]);
       expect(card.textContent?.length).toBeGreaterThan(before);
       expect(within(card).getByText('missing')).not.toBeNull();
+    });
+
+    it('draws a series as a line with a gap where a value is missing', () => {
+      const values = [0, 1, null, 3, null, 2];
+      const { container } = show({
+        samples: [aSample(1, { [SERIES]: { length: 6, values } })]
+      });
+
+      expect(
+        screen.getByRole('img', { name: 'Sample 1: 6 values from 0 to 3' })
+      ).toBeTruthy();
+      const path = container.querySelector('.jp-al-Series-line')!;
+      expect(path.getAttribute('d')?.match(/[ML]/g)?.join('')).toBe('MLMM');
+      expect(screen.getByText('position')).toBeTruthy();
+      expect(screen.getByText('value')).toBeTruthy();
+    });
+
+    it('draws the points of a long series at their places', () => {
+      const { container } = show({
+        samples: [
+          aSample(1, {
+            [SERIES]: { length: 1001, values: [1, 5, 2], at: [0, 500, 1000] }
+          })
+        ]
+      });
+
+      const path = container.querySelector('.jp-al-Series-line')!;
+      const xs = [...path.getAttribute('d')!.matchAll(/[ML]([\d.]+),/g)].map(
+        found => Number(found[1])
+      );
+      expect(xs[1] - xs[0]).toBeCloseTo(xs[2] - xs[1], 5);
+      expect(screen.getByText('1,000')).toBeTruthy();
+    });
+
+    it('shows a series that is none as nothing that can be shown', () => {
+      show({
+        samples: [aSample(1, { [SERIES]: { length: 'x', values: 'y' } })]
+      });
+
+      expect(
+        screen.getByText('This sample cannot be shown here.')
+      ).toBeTruthy();
     });
 
     it('gives any other type to the renderer and ends it with the sample', () => {

@@ -5,6 +5,7 @@ import type { IInspectReply } from '../../api/types';
 import { Field } from '../panel/field';
 import { Notice } from '../panel/notice';
 import { AdvancedFields } from './advanced-fields';
+import { ArrayFields } from './array-fields';
 import { estimatorChoices, importPath, isDense } from './choices';
 import { ClassesField } from './classes-field';
 import { DisplayField } from './display-field';
@@ -13,7 +14,7 @@ import { FeaturesField } from './features-field';
 import { previewOf } from './preview';
 import { PreviewRows } from './preview-rows';
 import type { ICreateFormProps } from './view';
-import { arePictures } from './words';
+import { arePictures, isArray } from './words';
 
 /** Everything that is proposed, ready to be changed; and the first rows beside it. */
 export function CreateForm(
@@ -69,6 +70,16 @@ export function CreateForm(
               trans={trans}
             />
           </>
+        )}
+        {isArray(inspection) && (
+          <ArrayFields
+            inspection={inspection}
+            display={form.display}
+            problem={errors.display}
+            onArray={props.onArray}
+            onDisplay={display => onChange({ display })}
+            trans={trans}
+          />
         )}
         <ClassesField
           columns={inspection.columns}

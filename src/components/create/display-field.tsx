@@ -70,6 +70,7 @@ export function DisplayField(props: IDisplayFieldProps): JSX.Element {
               <option value="text">{trans.__('Plain text')}</option>
               <option value="markdown">{trans.__('Markdown')}</option>
               <option value="image">{trans.__('Image')}</option>
+              <option value="series">{trans.__('Line of numbers')}</option>
               <option value="mime">{trans.__('MIME bundle')}</option>
             </select>
           )}

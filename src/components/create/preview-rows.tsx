@@ -1,8 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import { pictureOf, rowOf, textOf } from '../labeling/display';
+import { pictureOf, rowOf, seriesOf, textOf } from '../labeling/display';
 import type { Bundle } from '../labeling/display';
+import { SeriesSample } from '../labeling/series-sample';
 import type { IPreview } from './preview';
 
 /** The first rows. */
@@ -48,6 +49,12 @@ function Sample(props: {
   trans: TranslationBundle;
 }): JSX.Element {
   const { display, name, trans } = props;
+  const series = seriesOf(display);
+  if (series) {
+    return (
+      <SeriesSample series={series} name={name} height={150} trans={trans} />
+    );
+  }
   const row = rowOf(display);
   if (row) {
     return (

@@ -1,5 +1,5 @@
 import type { IDisplayIn, IInspectReply } from '../../api/types';
-import { ROW, rowOf } from '../labeling/display';
+import { ROW, SERIES, rowOf } from '../labeling/display';
 import type { Bundle } from '../labeling/display';
 
 /** One of the first rows as it will look. */
@@ -20,7 +20,11 @@ export function previewOf(
   display: IDisplayIn
 ): IPreview {
   const proposed = (inspection.proposal.display ?? {}) as IDisplayIn;
-  if (isSame(display, proposed) || inspection.columns.length === 0) {
+  if (inspection.columns.length === 0) {
+    const rows = asFound(inspection);
+    return { rows: rows.map(each => only(each, display)), isPartial: false };
+  }
+  if (isSame(display, proposed)) {
     return { rows: asFound(inspection), isPartial: false };
   }
   const columns = columnsOf(display);
@@ -47,6 +51,13 @@ function asFound(inspection: IInspectReply): IPreviewRow[] {
     key: each.sample_key,
     display: each.display
   }));
+}
+
+/** A row of an array comes as a line and as numbers: leave what is not shown out. */
+function only(row: IPreviewRow, { kind }: IDisplayIn): IPreviewRow {
+  const left = kind === 'row' ? SERIES : kind === 'series' ? ROW : null;
+  const kept = Object.entries(row.display).filter(([mime]) => mime !== left);
+  return { ...row, display: Object.fromEntries(kept) };
 }
 
 function columnsOf(display: IDisplayIn): string[] {

@@ -40,5 +40,7 @@ export interface ICreateFormProps {
   strategies: readonly string[];
   errors: Errors;
   onChange: (change: FormChange) => void;
+  /** Another array of the file is to be labeled. */
+  onArray: (name: string) => void;
   onLabelColumn: (column: string | null) => void;
 }

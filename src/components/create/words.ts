@@ -50,3 +50,9 @@ export function arePictures(inspection: IInspectReply): boolean {
   const dataset = inspection.proposal.dataset as { kind?: string } | undefined;
   return dataset?.kind === 'images';
 }
+
+/** Whether the samples are rows or images of an array. */
+export function isArray(inspection: IInspectReply): boolean {
+  const dataset = inspection.proposal.dataset as { kind?: string } | undefined;
+  return dataset?.kind === 'array';
+}

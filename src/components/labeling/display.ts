@@ -21,6 +21,20 @@ export const ROW = 'application/vnd.jupyterlab-al.row+json';
 export const IMAGE = 'application/vnd.jupyterlab-al.image+json';
 
 /**
+ * The MIME type of a series of numbers.
+ */
+export const SERIES = 'application/vnd.jupyterlab-al.series+json';
+
+/**
+ * A series: its values, and their places where some of a long one are left out.
+ */
+export interface ISeries {
+  length: number;
+  values: readonly unknown[];
+  at?: readonly number[];
+}
+
+/**
  * A picture ready for an `img` element.
  */
 export interface IPicture {
@@ -58,6 +72,16 @@ export function rowOf(bundle: Bundle): [string, unknown][] | null {
 }
 
 /**
+ * The series of a bundle, or null.
+ */
+export function seriesOf(bundle: Bundle): ISeries | null {
+  const series = bundle[SERIES] as Partial<ISeries> | undefined;
+  return typeof series?.length === 'number' && Array.isArray(series.values)
+    ? (series as ISeries)
+    : null;
+}
+
+/**
  * The text of a bundle that is nothing but text, or null.
  */
 export function textOf(bundle: Bundle): string | null {
@@ -70,6 +94,6 @@ export function textOf(bundle: Bundle): string | null {
  */
 export function needsRenderer(bundle: Bundle): boolean {
   return Object.keys(bundle).some(
-    mime => mime !== 'text/plain' && mime !== IMAGE && mime !== ROW
+    mime => !['text/plain', IMAGE, ROW, SERIES].includes(mime)
   );
 }

@@ -5,6 +5,7 @@ import {
   needsRenderer,
   pictureOf,
   rowOf,
+  seriesOf,
   textOf,
   type Bundle,
   type RenderMime
@@ -12,6 +13,7 @@ import {
 import { ImageSample } from './image-sample';
 import { MimeSample } from './mime-sample';
 import { RowSample } from './row-sample';
+import { SeriesSample } from './series-sample';
 import { TextSample } from './text-sample';
 
 /**
@@ -49,6 +51,10 @@ SampleCard.displayName = 'SampleCard';
 
 function Content(props: ISampleCardProps): JSX.Element {
   const { display, sampleKey, renderMime, trans } = props;
+  const series = seriesOf(display);
+  if (series) {
+    return <SeriesSample series={series} name={sampleKey} trans={trans} />;
+  }
   const row = rowOf(display);
   if (row) {
     return <RowSample row={row} trans={trans} />;
