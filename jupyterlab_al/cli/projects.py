@@ -79,10 +79,7 @@ class CreateApp(VerbApp):
         from jupyterlab_al.services import creating
 
         relative = path_below(self.settings.root_dir, str(path))
-        kind = "array" if path.suffix in (".npy", ".npz") else "table"
-        if path.is_dir():
-            kind = "images"
-        found = creating.inspected({"kind": kind, "path": relative}, self.settings)
+        found = creating.inspected({"kind": "auto", "path": relative}, self.settings)
         body: dict[str, Any] = found["proposal"]
         body.setdefault("name", re.sub(r"[^\w .-]+", "-", path.stem) or "project")
         return body

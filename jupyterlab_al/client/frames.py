@@ -103,10 +103,7 @@ def send_features(http: Http, X: Any) -> dict[str, Any]:
 def _file(path: str, labels: Any) -> Sent:
     if labels is not None and not isinstance(labels, str):
         raise InvalidInputError("For a file, labels is the name of the column that holds them.")
-    kind = "array" if path.lower().endswith((".npy", ".npz")) else "table"
-    if path.endswith("/") or not Path(path).suffix:
-        kind = "images"
-    return Sent(dataset={"kind": kind, "path": path}, label_column=labels)
+    return Sent(dataset={"kind": "auto", "path": path}, label_column=labels)
 
 
 def _as_array(data: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self, get_args
 
 from jupyterlab_al.domain.errors import InvalidDatasetError, InvalidSettingError, MalformedError
 
-DatasetKind = Literal["table", "array", "images", "upload", "demo"]
+DatasetKind = Literal["table", "array", "images", "texts", "upload", "demo", "auto"]
 DisplayKind = Literal["text", "markdown", "image", "row", "series", "mime", "auto"]
 FeaturesKind = Literal["text", "columns", "pixels", "array", "precomputed", "embedding", "auto"]
 
@@ -20,6 +20,7 @@ DEMOS = ("digits",)
 class DatasetSpec:
     """Where the samples come from."""
 
+    #: `auto` is a file or folder that has yet to be looked at; it is never stored.
     kind: DatasetKind
     #: Relative to the server's root folder; for `demo` the name of the demo.
     path: str | None = None
@@ -45,11 +46,11 @@ class DatasetSpec:
         return _renamed(_given(asdict(self)), "upload", "upload_id")
 
     def _check(self) -> None:
-        if self.kind in ("table", "array", "images") and not self.path:
+        if self.kind not in ("upload", "demo") and not self.path:
             raise InvalidDatasetError(
                 f"A dataset of kind {self.kind} needs a path; give `path` relative to the root."
             )
-        if self.array is not None and self.kind != "array":
+        if self.array is not None and self.kind not in ("array", "auto"):
             raise InvalidDatasetError(
                 "dataset.array names one of the arrays in a .npz file; a dataset of kind "
                 f"{self.kind} has none."

@@ -1,10 +1,8 @@
-"""Pictures in a folder: which there are, and each made ready to be shown and learned from."""
+"""Pictures in a folder: each made ready to be shown and learned from."""
 
 from __future__ import annotations
 
 import io
-import os
-import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,12 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jupyterlab_al.datasets.bundles import MAX_PIXELS
-from jupyterlab_al.domain.errors import InvalidDatasetError, PathOutsideRootError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif", ".bmp"})
 #: What browsers show; others are converted.
 SHOWN_AS_THEY_ARE = frozenset({"PNG", "JPEG", "WEBP", "GIF"})
 FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP")
@@ -45,38 +41,6 @@ class Picture:
     shown: bytes | None
     #: Values from 0 to 1; zeros where it can't be read.
     features: NDArray[np.float32]
-
-
-def picture_files(folder: Path, root: Path) -> list[Path]:
-    """Return the pictures in a folder and its subfolders, in the order people sort names.
-
-    Raises
-    ------
-    InvalidDatasetError
-        If there are none.
-    PathOutsideRootError
-        If a link leads out of `root`.
-    """
-    found = []
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [
-            Path(place, name)
-            for name in names
-            if Path(name).suffix.lower() in ENDINGS and not name.startswith(".")
-        ]
-    if not found:
-        raise InvalidDatasetError(
-            f"The folder {folder.name} holds no pictures; they end in {', '.join(sorted(ENDINGS))}."
-        )
-    real_root = root.resolve()
-    for path in found:
-        if path.is_symlink() and not path.resolve().is_relative_to(real_root):
-            raise PathOutsideRootError(
-                f"{path.relative_to(folder)} is a link that leads out of the server's root "
-                "folder; copy the picture into the folder."
-            )
-    return sorted(found, key=lambda path: _natural(path.relative_to(folder)))
 
 
 def read_picture(path: Path) -> Picture:
@@ -140,9 +104,3 @@ def _features(image: Image) -> NDArray[np.float32]:
     counts: NDArray[Any] = np.array(upright.histogram(), dtype=np.float32)
     steps = counts.reshape(3 * STEPS, -1).sum(axis=1) / (upright.width * upright.height)
     return np.concatenate([pixels, steps])
-
-
-def _natural(path: Path) -> list[tuple[int, int | str]]:
-    """Return a sort key by which picture 2 comes before picture 10."""
-    parts = re.split(r"(\d+)", path.as_posix().lower())
-    return [(0, int(part)) if part.isdecimal() else (1, part) for part in parts]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyterlab_al.datasets.description import DatasetSpec
-from jupyterlab_al.datasets.sources import holds_array, source_path
+from jupyterlab_al.datasets.sources import holds_array, settled_kind, source_path
 
 #: Rows shown as the annotator will see them.
 PREVIEW_ROWS = 5
@@ -67,12 +67,16 @@ def inspect(root: Path, dataset: DatasetSpec) -> Inspection:
     from jupyterlab_al.datasets.inspect_array import inspect_array, inspect_demo
     from jupyterlab_al.datasets.inspect_images import inspect_images
     from jupyterlab_al.datasets.inspect_table import inspect_table
+    from jupyterlab_al.datasets.inspect_texts import inspect_texts
 
+    dataset = settled_kind(root, dataset)
     if dataset.kind == "demo":
         return inspect_demo(dataset)
     path = source_path(root, dataset)
     if dataset.kind == "images":
         return inspect_images(path, root, dataset)
+    if dataset.kind == "texts":
+        return inspect_texts(path, root, dataset)
     if holds_array(path, dataset):
         return inspect_array(path, dataset)
     return inspect_table(path, dataset)

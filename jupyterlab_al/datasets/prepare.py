@@ -12,6 +12,7 @@ from jupyterlab_al.datasets.preparation import Prepared, PrepareTask, Report
 from jupyterlab_al.datasets.prepare_array import prepare_array
 from jupyterlab_al.datasets.prepare_images import prepare_images
 from jupyterlab_al.datasets.prepare_table import prepare_table
+from jupyterlab_al.datasets.prepare_texts import prepare_texts
 from jupyterlab_al.datasets.record import ARRAY, FEATURES, RECORD, TABLE
 from jupyterlab_al.datasets.sources import holds_array, source_path
 from jupyterlab_al.domain.errors import ActiveLearningError
@@ -71,6 +72,8 @@ def _prepared(task: PrepareTask, report: Report) -> Prepared:
     path = source_path(task.root, task.dataset)
     if task.dataset.kind == "images":
         return prepare_images(task, path, report)
+    if task.dataset.kind == "texts":
+        return prepare_texts(task, path, report)
     if holds_array(path, task.dataset):
         array = open_array(path, unpack_to=task.folder / UNPACKED, wanted=task.dataset.array)
         return prepare_array(task, array, path.name, report)

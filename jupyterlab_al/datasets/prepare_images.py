@@ -8,22 +8,28 @@ from pathlib import Path
 import numpy as np
 
 from jupyterlab_al.datasets.description import DisplaySpec, FeaturesSpec
-from jupyterlab_al.datasets.image_files import N_FEATURES, Picture, picture_files, read_picture
-from jupyterlab_al.datasets.labels import ImportedLabels
+from jupyterlab_al.datasets.folders import (
+    FOLDER,
+    PATH,
+    check_label_column,
+    damaged_files,
+    folder_files,
+    name_in,
+    subfolder_labels,
+    subfolder_of,
+)
+from jupyterlab_al.datasets.image_files import N_FEATURES, Picture, read_picture
 from jupyterlab_al.datasets.npy_writer import NpyWriter
 from jupyterlab_al.datasets.precomputed import write_precomputed_features
 from jupyterlab_al.datasets.preparation import Prepared, PrepareTask, Report
-from jupyterlab_al.datasets.profile import sorted_classes
 from jupyterlab_al.datasets.record import DENSE, FEATURES, TABLE, DatasetRecord
 from jupyterlab_al.domain.errors import InvalidSettingError
 
-#: Columns of a folder of pictures: where each lies, in which folder, and what is shown of it.
-PATH, FOLDER, IMAGE = "path", "folder", "image"
+#: What is shown of a picture.
+IMAGE = "image"
 COLUMNS = ((PATH, "text"), (FOLDER, "category"), (IMAGE, "other"))
 #: Pictures kept in memory at once, and read together later.
 BATCH_PICTURES = 32
-#: Damaged files that are named.
-NAMED = 3
 
 
 def prepare_images(task: PrepareTask, folder: Path, report: Report) -> Prepared:
@@ -35,12 +41,8 @@ def prepare_images(task: PrepareTask, folder: Path, report: Report) -> Prepared:
         If there are no pictures, or something is asked for that they can't give.
     """
     display, features = settle_images(task.display, task.features)
-    if task.label_column not in (None, FOLDER):
-        raise InvalidSettingError(
-            f'Pictures have no column "{task.label_column}"; the labels of a folder can only be '
-            f'the names of its subfolders: "{FOLDER}".'
-        )
-    files = picture_files(folder, task.root)
+    check_label_column(task.label_column)
+    files = folder_files(folder, task.root, "images")
     damaged = _write(task.folder, folder, files, report)
     if features.kind == "precomputed":
         root, path = task.precomputed(features)
@@ -61,7 +63,7 @@ def prepare_images(task: PrepareTask, folder: Path, report: Report) -> Prepared:
         batch_rows=BATCH_PICTURES,
         columns=COLUMNS,
     ).write(task.folder)
-    imported = ImportedLabels() if task.label_column is None else _labels(folder, files)
+    imported = subfolder_labels(folder, files, task.label_column)
     return Prepared(
         n_samples=len(files),
         n_features=width,
@@ -69,7 +71,7 @@ def prepare_images(task: PrepareTask, folder: Path, report: Report) -> Prepared:
         features=features,
         classes=imported.classes,
         imported=imported,
-        problems=tuple(_problems(damaged)),
+        problems=tuple(damaged_files(damaged, "picture")),
     )
 
 
@@ -90,12 +92,6 @@ def settle_images(display: DisplaySpec, features: FeaturesSpec) -> tuple[Display
     return DisplaySpec(kind="image", column=IMAGE), learned
 
 
-def folder_name(folder: Path, file: Path) -> str:
-    """Return the subfolder that a picture lies in; empty at the top."""
-    parent = file.relative_to(folder).parent.as_posix()
-    return "" if parent == "." else parent
-
-
 def _write(target: Path, folder: Path, files: list[Path], report: Report) -> list[str]:
     """Write pictures and features; return the names of those that could not be read."""
     import pyarrow as pa
@@ -108,7 +104,7 @@ def _write(target: Path, folder: Path, files: list[Path], report: Report) -> lis
     ):
         for start in range(0, len(files), BATCH_PICTURES):
             part = files[start : start + BATCH_PICTURES]
-            names = [path.relative_to(folder).as_posix() for path in part]
+            names = [name_in(folder, path) for path in part]
             pictures = [read_picture(path) for path in part]
             table.write_batch(_batch(folder, part, names, pictures, pa.schema(types)))
             dense.append(np.stack([picture.features for picture in pictures]))
@@ -126,27 +122,7 @@ def _batch(
 
     columns = {
         PATH: names,
-        FOLDER: [folder_name(folder, path) for path in files],
+        FOLDER: [subfolder_of(folder, path) for path in files],
         IMAGE: [picture.shown for picture in pictures],
     }
     return pa.RecordBatch.from_pydict(columns, schema=schema)
-
-
-def _labels(folder: Path, files: list[Path]) -> ImportedLabels:
-    named = [(i, name) for i, path in enumerate(files) if (name := folder_name(folder, path))]
-    return ImportedLabels(
-        sample_ids=np.array([i for i, _ in named], dtype=np.int64),
-        labels=[name for _, name in named],
-        classes=sorted_classes({name for _, name in named}),
-    )
-
-
-def _problems(damaged: list[str]) -> list[str]:
-    if not damaged:
-        return []
-    n = "1 file is" if len(damaged) == 1 else f"{len(damaged):,} files are"
-    names = ", ".join(damaged[:NAMED]) + (", …" if len(damaged) > NAMED else "")
-    return [
-        f"{n} no picture that can be read ({names}); they keep their places and say so when they "
-        "come, so skip them."
-    ]

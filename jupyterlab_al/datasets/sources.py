@@ -1,22 +1,36 @@
-"""Which data a dataset names: a table, an array or a demo."""
+"""Which data a dataset names: a table, an array, a folder of files, or a demo."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from jupyterlab_al.datasets.description import DatasetSpec
+from jupyterlab_al.datasets.folders import WORDS, kind_of_folder
 from jupyterlab_al.datasets.paths import resolve
 from jupyterlab_al.domain.errors import InvalidDatasetError
 
 ARRAYS = (".npy", ".npz")
 
 
+def settled_kind(root: Path, dataset: DatasetSpec) -> DatasetSpec:
+    """Return a dataset whose kind is known: `auto` is decided by what lies at its path."""
+    if dataset.kind != "auto":
+        return dataset
+    path = source_path(root, dataset)
+    if path.is_dir():
+        kind = kind_of_folder(path)
+    else:
+        kind = "array" if path.suffix.lower() in ARRAYS else "table"
+    return DatasetSpec.from_json(dataset.to_json() | {"kind": kind})
+
+
 def source_path(root: Path, dataset: DatasetSpec) -> Path:
     """Return the real path of a dataset's file or folder inside `root`."""
     path = resolve(root, (dataset.upload if dataset.kind == "upload" else dataset.path) or "")
-    if dataset.kind == "images" and not path.is_dir():
+    if dataset.kind in WORDS and not path.is_dir():
         raise InvalidDatasetError(
-            f"{path.name} is no folder; a dataset of kind images is a folder of pictures."
+            f"{path.name} is no folder; a dataset of kind {dataset.kind} is a folder of "
+            f"{WORDS[dataset.kind]}."
         )
     return path
 

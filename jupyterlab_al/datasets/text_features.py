@@ -39,6 +39,8 @@ def write_text_features(
     columns: Sequence[str],
     folder: Path,
     report: Callable[[float], None],
+    *,
+    batch_rows: int = BATCH_ROWS,
 ) -> tuple[int, int]:
     """Write TF-IDF features as CSR parts (float32) into `folder`.
 
@@ -52,7 +54,7 @@ def write_text_features(
     InvalidDatasetError
         If no sample has any text.
     """
-    step = table.step_for(FIT_TEXTS, BATCH_ROWS)
+    step = table.step_for(FIT_TEXTS, batch_rows)
     vectorizer = _fitted([text for texts in _texts(table, columns, step) for text in texts])
     _write_vectorizer(vectorizer, folder / VECTORIZER)
     report(0.3)

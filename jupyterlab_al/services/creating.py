@@ -21,6 +21,8 @@ from jupyterlab_al.domain.errors import (
 from jupyterlab_al.domain.settings import Settings
 from jupyterlab_al.learning.spec import default_spec
 
+#: The column that is shown of a folder's files, by the dataset's kind.
+FOLDER_COLUMNS = {"images": ["image"], "texts": ["text"]}
 #: Seconds after which an estimator that can't be imported is given up.
 CHECK_SECONDS = 60.0
 
@@ -51,7 +53,7 @@ def checked(description: Mapping[str, Any], settings: Settings) -> dict[str, Any
     RuleError
         The data can't be read, a column is missing, the estimator can't rank samples, …
     """
-    spec = dataset_spec(description["dataset"])
+    spec = _settled(description["dataset"], settings)
     display = _given(description["display"])
     features = _given(description["features"])
     DisplaySpec.from_json(display)
@@ -166,9 +168,8 @@ def _check_columns(description: Mapping[str, Any], spec: DatasetSpec, settings: 
             field="dataset.array",
         )
     known = [column["name"] for column in found["columns"]]
-    if spec.kind == "images":
-        # What GET says of such a project can be posted again.
-        known.append("image")
+    # What GET says of a folder's project can be posted again.
+    known += FOLDER_COLUMNS.get(spec.kind, [])
     named = {
         "dataset.key_column": [spec.key_column],
         "label_column": [description["label_column"]],
@@ -188,7 +189,13 @@ def _check_columns(description: Mapping[str, Any], spec: DatasetSpec, settings: 
                 )
 
 
-def _root(dataset: Mapping[str, Any], settings: Settings) -> Any:
+def _settled(dataset: Mapping[str, Any], settings: Settings) -> DatasetSpec:
+    from jupyterlab_al.datasets.sources import settled_kind
+
+    return settled_kind(_root(dataset, settings), dataset_spec(dataset))
+
+
+def _root(dataset: Mapping[str, Any], settings: Settings) -> Path:
     return settings.uploads_folder if dataset.get("kind") == "upload" else settings.root_dir
 
 

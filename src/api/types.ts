@@ -155,7 +155,7 @@ export interface ICreateProject {
  * Where the samples come from.
  */
 export interface IDatasetIn {
-  kind: 'table' | 'array' | 'images' | 'upload' | 'demo';
+  kind: 'table' | 'array' | 'images' | 'texts' | 'upload' | 'demo' | 'auto';
   path?: string | null;
   upload_id?: string | null;
   name?: string | null;

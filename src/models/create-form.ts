@@ -75,7 +75,8 @@ export function datasetOf(path: string): IDatasetIn {
   if (ARRAYS.includes(ending ?? '')) {
     return { kind: 'array', path };
   }
-  return { kind: ending === '' ? 'images' : 'table', path };
+  // What a folder holds, only the server can see.
+  return { kind: TABLES.includes(ending ?? '') ? 'table' : 'auto', path };
 }
 
 /** Whether a file can be made a project of. */

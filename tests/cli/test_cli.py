@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 REVIEWS = "\n".join(
     ["id,review,sentiment"]
@@ -125,6 +126,24 @@ def test_a_description_in_json_makes_a_project(shell: Shell) -> None:
     assert json.loads(made.stdout)["n_samples"] == 1797, made.stderr
     assert refused.returncode == 1
     assert "sise" in refused.stderr
+
+
+@pytest.mark.parametrize("kind", ["texts", "images"])
+def test_a_folder_is_known_by_what_it_holds(shell: Shell, kind: str) -> None:
+    """A folder of texts, or of pictures, becomes a project without being told which it is."""
+    folder = shell.folder / "samples"
+    folder.mkdir()
+    for n in range(4):
+        if kind == "texts":
+            (folder / f"{n}.md").write_text(f"# Note {n}\n\nA text about the number {n}.")
+        else:
+            Image.new("RGB", (8, 8), (60 * n, 0, 0)).save(folder / f"{n}.png")
+    (folder / "notes.csv").write_text("left,alone")
+
+    made = shell("create", "samples", "--json")
+
+    assert made.returncode == 0, made.stderr
+    assert json.loads(made.stdout)["n_samples"] == 4
 
 
 def test_data_that_cannot_be_used_leaves_no_project(shell: Shell) -> None:

@@ -279,6 +279,57 @@ class TestInspect:
         assert [each["state"] for each in rounds] == ["finished"]
         assert twin.status == 201, twin.body
 
+    async def test_a_folder_of_texts_is_labeled_as_proposed(
+        self, api: Api, work: Work, root_dir: Path
+    ) -> None:
+        """What the folder holds is found out; its texts are claimed, labeled and learned from."""
+        for i in range(20):
+            path = root_dir / "notes" / ("good" if i % 2 else "bad") / f"{i}.txt"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"Note {i} is {'lovely and warm' if i % 2 else 'broken and late'}.")
+
+        found = await api(
+            "POST", "datasets/inspect", {"dataset": {"kind": "auto", "path": "notes"}}
+        )
+        made = await api("POST", "projects", found.body["proposal"])
+        await work()
+        for lease in (await api.claim("notes", size=6)).body["leases"]:
+            assert lease["display"]["text/plain"].startswith("Note ")
+            await api.annotate("notes", lease["sample_id"], lease["sample_key"].split("/")[0])
+        await api("POST", "projects/notes/rounds", {})
+        await work()
+
+        project = (await api("GET", "projects/notes")).body
+        rounds = (await api("GET", "projects/notes/rounds")).body["rounds"]
+        twin = await api(
+            "POST",
+            "projects",
+            {"name": "twin"} | {key: project[key] for key in ("dataset", "display", "features")},
+        )
+        assert found.body["proposal"]["dataset"] == {"kind": "texts", "path": "notes"}
+        assert found.body["proposal"]["classes"] == ["bad", "good"]
+        assert (made.status, project["state"], project["n_samples"]) == (201, "active", 20)
+        assert project["dataset"]["kind"] == "texts"
+        assert [each["state"] for each in rounds] == ["finished"]
+        assert twin.status == 201, twin.body
+
+    async def test_a_kind_that_is_not_given_is_found_out(
+        self, api: Api, reviews_csv: str, root_dir: Path
+    ) -> None:
+        """A file is known by its ending; what is stored is the kind, not that it was open."""
+        (root_dir / "empty").mkdir()
+
+        table = await api(
+            "POST", "projects", {"name": "p", "dataset": {"kind": "auto", "path": reviews_csv}}
+        )
+        nothing = await api(
+            "POST", "projects", {"name": "q", "dataset": {"kind": "auto", "path": "empty"}}
+        )
+
+        assert (table.status, table.body["dataset"]["kind"]) == (201, "table")
+        assert nothing.status == 422
+        assert "holds nothing to label" in nothing.body["message"]
+
     async def test_an_array_of_an_archive_is_labeled_as_proposed(
         self, api: Api, work: Work, root_dir: Path
     ) -> None:

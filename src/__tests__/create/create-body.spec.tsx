@@ -82,13 +82,19 @@ describe('FilePicker', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Folder above' }));
     fireEvent.click(screen.getByRole('button', { name: 'old/' }));
     fireEvent.click(screen.getByRole('button', { name: 'a.csv' }));
+    fireEvent.click(
+      screen.getByRole('button', { name: 'Label the files of this folder' })
+    );
     fireEvent.click(screen.getByRole('button', { name: /handwritten digits/ }));
 
     expect((picker.onBrowse as jest.Mock).mock.calls).toEqual([
       ['data'],
       ['data/raw/old']
     ]);
-    expect(picker.onChoose).toHaveBeenCalledWith('data/raw/a.csv');
+    expect((picker.onChoose as jest.Mock).mock.calls).toEqual([
+      ['data/raw/a.csv'],
+      ['data/raw']
+    ]);
     expect(picker.onDemo).toHaveBeenCalled();
   });
 
@@ -358,6 +364,30 @@ describe('CreateForm', () => {
       { target: { value: 'folder' } }
     );
     expect(onLabelColumn).toHaveBeenCalledWith('folder');
+  });
+
+  it('shows the first texts of a folder as they are', () => {
+    const inspection = anInspection({
+      n_rows: 1,
+      columns: [],
+      preview: [
+        { sample_key: 'a/1.md', display: { 'text/markdown': '# A <b>' } }
+      ],
+      proposal: {
+        name: 'notes',
+        dataset: { kind: 'texts', path: 'notes' },
+        display: { kind: 'markdown' },
+        features: { kind: 'text' }
+      }
+    });
+    show({}, { inspection });
+
+    expect(screen.getByText('1 text')).toBeTruthy();
+    expect(screen.getByText('# A <b>')).toBeTruthy();
+    expect(screen.queryByRole('combobox', { name: 'Show' })).toBeNull();
+    expect(
+      screen.getByRole('option', { name: /^Logistic/, selected: true })
+    ).toBeTruthy();
   });
 });
 

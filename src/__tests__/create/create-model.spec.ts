@@ -31,8 +31,9 @@ describe('datasetOf()', () => {
     ['data/reviews.csv', 'table'],
     ['x.PARQUET', 'table'],
     ['x.npy', 'array'],
-    ['v1.2/photos', 'images'],
-    ['strange.xyz', 'table']
+    ['v1.2/photos', 'auto'],
+    ['photos.old', 'auto'],
+    ['strange.xyz', 'auto']
   ])('takes %s for %s', (path, kind) => {
     expect(datasetOf(path)).toEqual({ kind, path });
   });

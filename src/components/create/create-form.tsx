@@ -14,7 +14,7 @@ import { FeaturesField } from './features-field';
 import { previewOf } from './preview';
 import { PreviewRows } from './preview-rows';
 import type { ICreateFormProps } from './view';
-import { arePictures, isArray } from './words';
+import { areFiles, isArray } from './words';
 
 /** Everything that is proposed, ready to be changed; and the first rows beside it. */
 export function CreateForm(
@@ -47,7 +47,7 @@ export function CreateForm(
             />
           )}
         </Field>
-        {inspection.columns.length > 0 && !arePictures(inspection) && (
+        {inspection.columns.length > 0 && !areFiles(inspection) && (
           <>
             <DisplayField
               columns={inspection.columns}

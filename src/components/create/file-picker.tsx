@@ -12,7 +12,7 @@ export interface IFilePickerProps {
   trans: TranslationBundle;
 }
 
-/** Folders and data files to choose from, and the digits for those who only want to try. */
+/** Folders, to look into or to label, and data files to choose from, and the digits for those who only want to try. */
 export function FilePicker(props: IFilePickerProps): JSX.Element {
   const { folder, entries, error, onBrowse, onChoose, onDemo, trans } = props;
   const up = folder.split('/').slice(0, -1).join('/');
@@ -21,7 +21,7 @@ export function FilePicker(props: IFilePickerProps): JSX.Element {
       <p>{trans.__('Choose the file to label.')}</p>
       <p className="jp-al-Hint">
         {trans.__(
-          'Tables (.csv .tsv .jsonl .parquet .arrow .feather) and arrays (.npy .npz).'
+          'Tables (.csv .tsv .jsonl .parquet .arrow .feather), arrays (.npy .npz), and folders of pictures or texts.'
         )}
       </p>
       <p className="jp-al-Picker-folder">/{folder}</p>
@@ -51,6 +51,15 @@ export function FilePicker(props: IFilePickerProps): JSX.Element {
           </li>
         ))}
       </ul>
+      {folder !== '' && (
+        <button
+          type="button"
+          className="jp-al-Button"
+          onClick={() => onChoose(folder)}
+        >
+          {trans.__('Label the files of this folder')}
+        </button>
+      )}
       {entries.length === 0 && !error && (
         <p className="jp-al-Hint">{trans.__('No data file in this folder.')}</p>
       )}

@@ -1,6 +1,7 @@
 import type { IDisplayIn, IInspectReply } from '../../api/types';
 import { ROW, SERIES, rowOf } from '../labeling/display';
 import type { Bundle } from '../labeling/display';
+import { areFiles } from './words';
 
 /** One of the first rows as it will look. */
 export interface IPreviewRow {
@@ -20,7 +21,7 @@ export function previewOf(
   display: IDisplayIn
 ): IPreview {
   const proposed = (inspection.proposal.display ?? {}) as IDisplayIn;
-  if (inspection.columns.length === 0) {
+  if (inspection.columns.length === 0 || areFiles(inspection)) {
     const rows = asFound(inspection);
     return { rows: rows.map(each => only(each, display)), isPartial: false };
   }

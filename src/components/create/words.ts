@@ -37,22 +37,28 @@ export function rowsWord(
   trans: TranslationBundle
 ): string {
   const rows = count(inspection.n_rows);
-  if (arePictures(inspection)) {
-    return trans._n('%2 picture', '%2 pictures', inspection.n_rows, rows);
+  switch (kindOf(inspection)) {
+    case 'images':
+      return trans._n('%2 picture', '%2 pictures', inspection.n_rows, rows);
+    case 'texts':
+      return trans._n('%2 text', '%2 texts', inspection.n_rows, rows);
   }
   return inspection.n_rows_exact
     ? trans._n('%2 row', '%2 rows', inspection.n_rows, rows)
     : trans.__('about %1 rows', rows);
 }
 
-/** Whether the samples are files with a picture each: there are no columns to show or learn from. */
-export function arePictures(inspection: IInspectReply): boolean {
-  const dataset = inspection.proposal.dataset as { kind?: string } | undefined;
-  return dataset?.kind === 'images';
+/** Whether each sample is a file of a folder: there are no columns to show or learn from. */
+export function areFiles(inspection: IInspectReply): boolean {
+  return ['images', 'texts'].includes(kindOf(inspection));
 }
 
 /** Whether the samples are rows or images of an array. */
 export function isArray(inspection: IInspectReply): boolean {
+  return kindOf(inspection) === 'array';
+}
+
+function kindOf(inspection: IInspectReply): string {
   const dataset = inspection.proposal.dataset as { kind?: string } | undefined;
-  return dataset?.kind === 'array';
+  return dataset?.kind ?? '';
 }
