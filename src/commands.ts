@@ -19,5 +19,6 @@ export namespace CommandIDs {
   export const find = 'jupyterlab-al:find-class';
   export const add = 'jupyterlab-al:add-class';
   export const why = 'jupyterlab-al:explain-sample';
+  export const play = 'jupyterlab-al:play-sample';
   export const help = 'jupyterlab-al:show-keys';
 }

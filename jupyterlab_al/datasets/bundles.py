@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Pixels = NDArray[np.uint8]
 
 IMAGE_INFO = "application/vnd.jupyterlab-al.image+json"
+AUDIO = "application/vnd.jupyterlab-al.audio+json"
 ROW = "application/vnd.jupyterlab-al.row+json"
 
 #: JavaScript reads larger integers wrongly.
@@ -71,6 +72,15 @@ def image_bundle(content: bytes, mime: str, size: tuple[int, int]) -> Bundle:
         mime: base64.b64encode(content).decode("ascii"),
         IMAGE_INFO: {"width": size[0], "height": size[1]},
     }
+
+
+def audio_bundle(value: object) -> Bundle:
+    """Return a bundle with type, length and waveform of a sound; its bytes are asked for apart."""
+    if not isinstance(value, str):
+        return {"text/plain": "This sample holds no sound that can be played."}
+    found = json.loads(value)
+    length = "" if found["seconds"] is None else f" of {found['seconds']:.1f} seconds"
+    return {AUDIO: found, "text/plain": f"A sound{length}"}
 
 
 def png(pixels: Pixels) -> bytes:

@@ -8,9 +8,11 @@ from typing import Any, Literal, Self, get_args
 
 from jupyterlab_al.domain.errors import InvalidDatasetError, InvalidSettingError, MalformedError
 
-DatasetKind = Literal["table", "array", "images", "texts", "upload", "demo", "auto"]
-DisplayKind = Literal["text", "markdown", "image", "row", "series", "mime", "auto"]
-FeaturesKind = Literal["text", "columns", "pixels", "array", "precomputed", "embedding", "auto"]
+DatasetKind = Literal["table", "array", "images", "texts", "audio", "upload", "demo", "auto"]
+DisplayKind = Literal["text", "markdown", "image", "audio", "row", "series", "mime", "auto"]
+FeaturesKind = Literal[
+    "text", "columns", "pixels", "audio", "array", "precomputed", "embedding", "auto"
+]
 
 #: What `dataset.path` can be when the kind is `demo`; the first is the default.
 DEMOS = ("digits",)

@@ -25,8 +25,9 @@ PATH, FOLDER = "path", "folder"
 ENDINGS: dict[DatasetKind, frozenset[str]] = {
     "images": frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif", ".bmp"}),
     "texts": frozenset({".txt", ".text", ".md", ".markdown"}),
+    "audio": frozenset({".wav", ".mp3", ".ogg", ".oga", ".opus", ".flac"}),
 }
-WORDS: dict[DatasetKind, str] = {"images": "pictures", "texts": "texts"}
+WORDS: dict[DatasetKind, str] = {"images": "pictures", "texts": "texts", "audio": "sounds"}
 #: Damaged files that are named.
 NAMED = 3
 

@@ -65,6 +65,7 @@ def inspect(root: Path, dataset: DatasetSpec) -> Inspection:
     """
     # Inside, so that the server's start does not import what reads data.
     from jupyterlab_al.datasets.inspect_array import inspect_array, inspect_demo
+    from jupyterlab_al.datasets.inspect_audio import inspect_audio
     from jupyterlab_al.datasets.inspect_images import inspect_images
     from jupyterlab_al.datasets.inspect_table import inspect_table
     from jupyterlab_al.datasets.inspect_texts import inspect_texts
@@ -77,6 +78,8 @@ def inspect(root: Path, dataset: DatasetSpec) -> Inspection:
         return inspect_images(path, root, dataset)
     if dataset.kind == "texts":
         return inspect_texts(path, root, dataset)
+    if dataset.kind == "audio":
+        return inspect_audio(path, root, dataset)
     if holds_array(path, dataset):
         return inspect_array(path, dataset)
     return inspect_table(path, dataset)

@@ -35,7 +35,7 @@ class SamplePool:
     @property
     def is_quick(self) -> bool:
         """Whether a sample is shown as it is stored, without decoding."""
-        return self.record.display.kind in ("text", "markdown", "row")
+        return self.record.display.kind in ("text", "markdown", "row", "audio")
 
     def key(self, i: int) -> str:
         """Return what a person knows sample `i` by."""
@@ -59,6 +59,8 @@ class SamplePool:
         kind = self.record.display.kind
         if kind == "image":
             return self._image_content(i, bundle)
+        if kind == "audio":
+            return self._audio_content(i, bundle)
         if kind in ("text", "markdown"):
             mime = f"text/{'plain' if kind == 'text' else 'markdown'}"
             return bundle[mime].encode(), f"{mime}; charset=utf-8"
@@ -77,6 +79,12 @@ class SamplePool:
         if raw is None or mime == "text/plain":
             return bundle["text/plain"].encode(), "text/plain; charset=utf-8"
         return raw, mime
+
+    def _audio_content(self, i: int, bundle: bundles.Bundle) -> tuple[bytes, str]:
+        raw = self._samples.raw(i)
+        if bundles.AUDIO not in bundle or not isinstance(raw, bytes):
+            return bundle["text/plain"].encode(), "text/plain; charset=utf-8"
+        return raw, bundle[bundles.AUDIO]["mime"]
 
     def _checked(self, i: int) -> int:
         if not 0 <= i < self.n_samples:

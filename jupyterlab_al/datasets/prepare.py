@@ -10,6 +10,7 @@ from jupyterlab_al.datasets.arrays import open_array
 from jupyterlab_al.datasets.demo import DIGIT_CLASSES, digits
 from jupyterlab_al.datasets.preparation import Prepared, PrepareTask, Report
 from jupyterlab_al.datasets.prepare_array import prepare_array
+from jupyterlab_al.datasets.prepare_audio import prepare_audio
 from jupyterlab_al.datasets.prepare_images import prepare_images
 from jupyterlab_al.datasets.prepare_table import prepare_table
 from jupyterlab_al.datasets.prepare_texts import prepare_texts
@@ -74,6 +75,8 @@ def _prepared(task: PrepareTask, report: Report) -> Prepared:
         return prepare_images(task, path, report)
     if task.dataset.kind == "texts":
         return prepare_texts(task, path, report)
+    if task.dataset.kind == "audio":
+        return prepare_audio(task, path, report)
     if holds_array(path, task.dataset):
         array = open_array(path, unpack_to=task.folder / UNPACKED, wanted=task.dataset.array)
         return prepare_array(task, array, path.name, report)

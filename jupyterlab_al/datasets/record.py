@@ -48,6 +48,8 @@ class DatasetRecord:
     layout: Literal["dense", "csr"]
     n_features: int
     key_column: str | None = None
+    #: Column of the bytes that a sample is, where they are not in the one that is shown.
+    content_column: str | None = None
     batch_rows: int = 1
     #: Name and type of each column, in the order of the file.
     columns: tuple[tuple[str, str], ...] = ()

@@ -30,6 +30,7 @@ class TableSamples:
         self._n_samples = record.n_samples
         self._shown = self._shown_columns(record)
         self._key = record.key_column
+        self._content = record.content_column or self._shown[0]
         self._place = {name: n for n, (name, _) in enumerate(record.columns)}
         self._file = pa.memory_map(str(folder / TABLE))
         # All columns of a batch, since asking for some costs ten times as much: nothing is
@@ -76,8 +77,8 @@ class TableSamples:
         return row_as_bundle(self._display.kind, list(zip(self._shown, values, strict=True)))
 
     def raw(self, i: int) -> object:
-        """Return the value of the one shown column."""
-        return self._values(i, self._shown[:1])[0]
+        """Return the value of the one shown column, or of the column with the bytes."""
+        return self._values(i, (self._content,))[0]
 
     def _values(self, i: int, names: Sequence[str]) -> list[Any]:
         batch, row = self._batch(i // self._rows), i % self._rows
@@ -110,6 +111,8 @@ def row_as_bundle(kind: DisplayKind, pairs: Sequence[tuple[str, object]]) -> bun
         return bundles.markdown_bundle(value)
     if kind == "mime":
         return bundles.mime_bundle(value)
+    if kind == "audio":
+        return bundles.audio_bundle(value)
     if kind == "series":
         return cell_bundle(value)
     if kind == "image":

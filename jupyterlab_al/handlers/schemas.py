@@ -25,9 +25,11 @@ Source = Literal["query", "check", "cold_start", "review"]
 AnnotationSource = Literal["query", "check", "cold_start", "review", "manual", "import"]
 Role = Literal["owner", "annotator", "reviewer", "viewer"]
 WorkerState = Literal["off", "starting", "idle", "busy", "broken", "external"]
-DatasetKind = Literal["table", "array", "images", "texts", "upload", "demo", "auto"]
-DisplayKind = Literal["text", "markdown", "image", "row", "series", "mime", "auto"]
-FeaturesKind = Literal["text", "columns", "pixels", "array", "precomputed", "embedding", "auto"]
+DatasetKind = Literal["table", "array", "images", "texts", "audio", "upload", "demo", "auto"]
+DisplayKind = Literal["text", "markdown", "image", "audio", "row", "series", "mime", "auto"]
+FeaturesKind = Literal[
+    "text", "columns", "pixels", "audio", "array", "precomputed", "embedding", "auto"
+]
 
 
 class Wire(BaseModel):

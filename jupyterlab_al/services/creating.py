@@ -22,7 +22,7 @@ from jupyterlab_al.domain.settings import Settings
 from jupyterlab_al.learning.spec import default_spec
 
 #: The column that is shown of a folder's files, by the dataset's kind.
-FOLDER_COLUMNS = {"images": ["image"], "texts": ["text"]}
+FOLDER_COLUMNS = {"images": ["image"], "texts": ["text"], "audio": ["audio"]}
 #: Seconds after which an estimator that can't be imported is given up.
 CHECK_SECONDS = 60.0
 
@@ -53,12 +53,15 @@ def checked(description: Mapping[str, Any], settings: Settings) -> dict[str, Any
     RuleError
         The data can't be read, a column is missing, the estimator can't rank samples, …
     """
+    # Inside, so that the server's start does not import what reads data.
+    from jupyterlab_al.datasets.check_folder import check_folder
+
     spec = _settled(description["dataset"], settings)
     display = _given(description["display"])
     features = _given(description["features"])
-    DisplaySpec.from_json(display)
-    FeaturesSpec.from_json(features)
+    shown, learned = DisplaySpec.from_json(display), FeaturesSpec.from_json(features)
     _check_columns(description, spec, settings)
+    check_folder(_root(spec.to_json(), settings), spec, shown, learned)
     config = {
         key: description[key]
         for key in (

@@ -155,7 +155,7 @@ export interface ICreateProject {
  * Where the samples come from.
  */
 export interface IDatasetIn {
-  kind: 'table' | 'array' | 'images' | 'texts' | 'upload' | 'demo' | 'auto';
+  kind: 'table' | 'array' | 'images' | 'texts' | 'audio' | 'upload' | 'demo' | 'auto';
   path?: string | null;
   upload_id?: string | null;
   name?: string | null;
@@ -167,7 +167,7 @@ export interface IDatasetIn {
  * How a sample is shown.
  */
 export interface IDisplayIn {
-  kind?: 'text' | 'markdown' | 'image' | 'row' | 'series' | 'mime' | 'auto';
+  kind?: 'text' | 'markdown' | 'image' | 'audio' | 'row' | 'series' | 'mime' | 'auto';
   column?: string | null;
   columns?: string[] | null;
 }
@@ -175,7 +175,7 @@ export interface IDisplayIn {
  * What the estimator learns from.
  */
 export interface IFeaturesIn {
-  kind?: 'text' | 'columns' | 'pixels' | 'array' | 'precomputed' | 'embedding' | 'auto';
+  kind?: 'text' | 'columns' | 'pixels' | 'audio' | 'array' | 'precomputed' | 'embedding' | 'auto';
   column?: string | null;
   columns?: string[] | null;
   path?: string | null;

@@ -59,6 +59,7 @@ export const entriesPlugin: JupyterFrontEndPlugin<void> = {
       CommandIDs.find,
       CommandIDs.add,
       CommandIDs.why,
+      CommandIDs.play,
       CommandIDs.help
     ]) {
       palette?.addItem({ command, category });

@@ -72,6 +72,9 @@ export function addLabelingCommands(
   add(CommandIDs.why, trans.__('Why This Sample?'), widget =>
     widget.toggleWhy()
   );
+  add(CommandIDs.play, trans.__('Play or Pause the Sound'), widget =>
+    widget.togglePlaying()
+  );
   add(CommandIDs.help, trans.__('Show Labeling Keys'), widget =>
     widget.togglePane('help')
   );

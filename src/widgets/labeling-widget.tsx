@@ -5,7 +5,7 @@ import React, { useSyncExternalStore } from 'react';
 
 import type { Client } from '../api/client';
 import type { IMetricsReply } from '../api/types';
-import type { RenderMime } from '../components/labeling/display';
+import { soundOf, type RenderMime } from '../components/labeling/display';
 import {
   LabelingView,
   type ILabelingViewProps,
@@ -60,6 +60,21 @@ export class LabelingWidget extends ReactWidget {
     this._isExplained = !this._isExplained;
     this._onChanged();
   };
+
+  /**
+   * Play the sound of the sample, or pause it.
+   */
+  togglePlaying(): void {
+    const player = this.node.querySelector<HTMLAudioElement>(
+      '.jp-al-Card:not(.jp-al-mod-waiting) audio'
+    );
+    if (player?.paused) {
+      // What can't be played says so itself.
+      player.play().catch(() => undefined);
+    } else {
+      player?.pause();
+    }
+  }
 
   override dispose(): void {
     if (this.isDisposed) {
@@ -157,6 +172,7 @@ export class LabelingWidget extends ReactWidget {
       pane: this._pane,
       onPane: this._setPane,
       onShown: this._onShown,
+      contentUrl: this._contentUrl,
       onChoose: label => model.choose(label),
       onAddClass: name => model.addClass(name),
       onCommentChange: text => model.comment(text),
@@ -179,6 +195,9 @@ export class LabelingWidget extends ReactWidget {
     }
     if (!project?.multi_label) {
       delete keys.submit;
+    }
+    if (!soundOf(this.model.current?.lease.display ?? {})) {
+      delete keys.play;
     }
     return keys;
   }
@@ -279,6 +298,9 @@ export class LabelingWidget extends ReactWidget {
     );
     (card ?? this.node).focus({ preventScroll: true });
   }
+
+  private _contentUrl = (sampleId: number): string =>
+    this._options.client.contentUrl(this.model.name, sampleId);
 
   private _onShown = (sampleId: number): void => {
     this.model.markShown(sampleId);

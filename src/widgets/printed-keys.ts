@@ -60,7 +60,8 @@ export class PrintedKeys implements IPrintedKeys {
       find: this._find(CommandIDs.find),
       add: this._find(CommandIDs.add),
       why: this._find(CommandIDs.why),
-      help: this._find(CommandIDs.help)
+      help: this._find(CommandIDs.help),
+      play: this._find(CommandIDs.play)
     };
   }
 

@@ -253,7 +253,7 @@ class TestAuto:
         """Programs and the like are no samples."""
         save(notes / "a.py")
 
-        with pytest.raises(InvalidDatasetError, match="neither pictures nor texts"):
+        with pytest.raises(InvalidDatasetError, match="neither pictures, texts nor sounds"):
             self.look(notes)
 
     def test_files_are_known_by_their_ending(self, notes: Path) -> None:

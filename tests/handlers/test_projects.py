@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from PIL import Image
+from scipy.io import wavfile
 
 from jupyterlab_al.handlers.context import Context
 from tests.handlers.conftest import Answer, Api
@@ -312,6 +313,52 @@ class TestInspect:
         assert project["dataset"]["kind"] == "texts"
         assert [each["state"] for each in rounds] == ["finished"]
         assert twin.status == 201, twin.body
+
+    async def test_a_folder_of_sounds_is_labeled_as_proposed(
+        self, api: Api, work: Work, root_dir: Path
+    ) -> None:
+        """A claim carries the waveform; the player gets the file, whole or in ranges."""
+        (root_dir / "calls").mkdir()
+        times = np.arange(4000) / 8000
+        for i in range(20):
+            wave = np.sin(2 * np.pi * (2000 if i % 2 else 300) * times) * 20_000
+            wavfile.write(root_dir / "calls" / f"{i}.wav", 8000, wave.astype(np.int16))
+
+        found = await api(
+            "POST", "datasets/inspect", {"dataset": {"kind": "auto", "path": "calls"}}
+        )
+        made = await api("POST", "projects", found.body["proposal"] | {"classes": ["hi", "lo"]})
+        await work()
+        for lease in (await api.claim("calls", size=6)).body["leases"]:
+            sound = lease["display"]["application/vnd.jupyterlab-al.audio+json"]
+            assert (sound["mime"], sound["seconds"]) == ("audio/wav", 0.5)
+            is_high = int(lease["sample_key"].split(".")[0]) % 2
+            await api.annotate("calls", lease["sample_id"], "hi" if is_high else "lo")
+        await api("POST", "projects/calls/rounds", {})
+        await work()
+
+        rounds = (await api("GET", "projects/calls/rounds")).body["rounds"]
+        part = await api("GET", "projects/calls/samples/3/content", headers={"Range": "bytes=0-3"})
+        assert (made.status, made.body["dataset"]["kind"]) == (201, "audio")
+        assert [each["state"] for each in rounds] == ["finished"]
+        assert (part.status, part.body) == (206, b"RIFF")
+        assert part.headers["Content-Type"] == "audio/wav"
+        assert part.headers["X-Content-Type-Options"] == "nosniff"
+
+    async def test_sounds_that_cannot_be_learned_from_make_no_project(
+        self, api: Api, root_dir: Path
+    ) -> None:
+        """What a folder can't give is refused at once, with what to do, and nothing is made."""
+        (root_dir / "calls").mkdir()
+        (root_dir / "calls" / "1.mp3").write_bytes(b"ID3" + bytes(100))
+        body = {"name": "calls", "dataset": {"kind": "audio", "path": "calls"}}
+
+        refused = await api("POST", "projects", body)
+        shown = await api("POST", "projects", body | {"display": {"kind": "image"}})
+
+        assert (refused.status, shown.status) == (422, 422)
+        assert "1.mp3 can not: convert them to WAV" in refused.body["message"]
+        assert (await api("GET", "projects")).body["projects"] == []
 
     async def test_a_kind_that_is_not_given_is_found_out(
         self, api: Api, reviews_csv: str, root_dir: Path

@@ -7,7 +7,7 @@ import { CreateBody } from '../../components/create';
 import type { ICreateBodyProps } from '../../components/create';
 import { formOf } from '../../models/create-form';
 import type { FieldErrors, ICreateForm } from '../../models/create-form';
-import { ROW, SERIES } from '../../components/labeling/display';
+import { AUDIO, ROW, SERIES } from '../../components/labeling/display';
 import { anInspection } from './examples';
 
 const trans = nullTranslator.load('jupyterlab_al');
@@ -364,6 +364,31 @@ describe('CreateForm', () => {
       { target: { value: 'folder' } }
     );
     expect(onLabelColumn).toHaveBeenCalledWith('folder');
+  });
+
+  it('draws the first sounds of a folder', () => {
+    const sound = { mime: 'audio/wav', seconds: 3, peaks: [0.1, 0.9] };
+    const inspection = anInspection({
+      n_rows: 12,
+      columns: [],
+      preview: [{ sample_key: '1.wav', display: { [AUDIO]: sound } }],
+      proposal: {
+        name: 'calls',
+        dataset: { kind: 'audio', path: 'calls' },
+        display: { kind: 'audio' },
+        features: { kind: 'audio' }
+      },
+      problems: [
+        { field: 'dataset', message: 'Only WAV files can be learned.' }
+      ]
+    });
+    show({}, { inspection });
+
+    expect(screen.getByText('12 sounds')).toBeTruthy();
+    expect(screen.getByRole('img', { name: /1.wav: waveform/ })).toBeTruthy();
+    expect(description(screen.getByRole('textbox', { name: 'Name' }))).toMatch(
+      /Only WAV/
+    );
   });
 
   it('shows the first texts of a folder as they are', () => {

@@ -1,9 +1,16 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import { pictureOf, rowOf, seriesOf, textOf } from '../labeling/display';
+import {
+  pictureOf,
+  rowOf,
+  seriesOf,
+  soundOf,
+  textOf
+} from '../labeling/display';
 import type { Bundle } from '../labeling/display';
 import { SeriesSample } from '../labeling/series-sample';
+import { Waveform } from '../labeling/waveform';
 import type { IPreview } from './preview';
 
 /** The first rows. */
@@ -49,6 +56,10 @@ function Sample(props: {
   trans: TranslationBundle;
 }): JSX.Element {
   const { display, name, trans } = props;
+  const sound = soundOf(display);
+  if (sound?.peaks) {
+    return <Waveform sound={sound} name={name} trans={trans} />;
+  }
   const series = seriesOf(display);
   if (series) {
     return (

@@ -40,6 +40,8 @@ export function rowsWord(
   switch (kindOf(inspection)) {
     case 'images':
       return trans._n('%2 picture', '%2 pictures', inspection.n_rows, rows);
+    case 'audio':
+      return trans._n('%2 sound', '%2 sounds', inspection.n_rows, rows);
     case 'texts':
       return trans._n('%2 text', '%2 texts', inspection.n_rows, rows);
   }
@@ -50,7 +52,7 @@ export function rowsWord(
 
 /** Whether each sample is a file of a folder: there are no columns to show or learn from. */
 export function areFiles(inspection: IInspectReply): boolean {
-  return ['images', 'texts'].includes(kindOf(inspection));
+  return ['images', 'texts', 'audio'].includes(kindOf(inspection));
 }
 
 /** Whether the samples are rows or images of an array. */

@@ -17,6 +17,7 @@ export interface IActionKeys {
   add?: string;
   why?: string;
   help?: string;
+  play?: string;
 }
 
 /**

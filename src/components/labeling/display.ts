@@ -35,6 +35,21 @@ export interface ISeries {
 }
 
 /**
+ * The MIME type of what is known about a sound: its type, length and loudness.
+ */
+export const AUDIO = 'application/vnd.jupyterlab-al.audio+json';
+
+/**
+ * What is known about a sound; its bytes are fetched by the player.
+ */
+export interface ISound {
+  mime: string;
+  seconds: number | null;
+  /** Loudness over time, from 0 to 1. */
+  peaks: readonly number[] | null;
+}
+
+/**
  * A picture ready for an `img` element.
  */
 export interface IPicture {
@@ -72,6 +87,14 @@ export function rowOf(bundle: Bundle): [string, unknown][] | null {
 }
 
 /**
+ * The sound of a bundle, or null.
+ */
+export function soundOf(bundle: Bundle): ISound | null {
+  const sound = bundle[AUDIO] as Partial<ISound> | undefined;
+  return typeof sound?.mime === 'string' ? (sound as ISound) : null;
+}
+
+/**
  * The series of a bundle, or null.
  */
 export function seriesOf(bundle: Bundle): ISeries | null {
@@ -94,6 +117,6 @@ export function textOf(bundle: Bundle): string | null {
  */
 export function needsRenderer(bundle: Bundle): boolean {
   return Object.keys(bundle).some(
-    mime => !['text/plain', IMAGE, ROW, SERIES].includes(mime)
+    mime => !['text/plain', AUDIO, IMAGE, ROW, SERIES].includes(mime)
   );
 }

@@ -23,6 +23,7 @@ export function KeyHelp(props: IKeyHelpProps): JSX.Element {
   const card = useRef<HTMLDivElement>(null);
   useEffect(() => card.current?.focus(), []);
   const acts: [string | undefined, string][] = [
+    [keys.play, trans.__('play the sound, or pause it')],
     [keys.submit, trans.__('submit the chosen classes')],
     [keys.skip, trans.__('skip: leave it to others')],
     [keys.flag, trans.__('flag: to be looked at again')],

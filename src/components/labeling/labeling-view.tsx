@@ -47,6 +47,8 @@ export interface ILabelingViewProps {
   pane: Pane;
   onPane: (pane: Pane) => void;
   onShown: (id: number) => void;
+  /** The address of a sample's bytes. */
+  contentUrl: (id: number) => string;
   onChoose: (label: string) => void;
   onAddClass: (name: string) => Promise<void>;
   onCommentChange: (text: string) => void;
@@ -68,6 +70,7 @@ export function LabelingView(props: ILabelingViewProps): JSX.Element {
         <SampleStage
           samples={samples}
           onShown={props.onShown}
+          contentUrl={props.contentUrl}
           renderMime={props.renderMime}
           trans={trans}
         />

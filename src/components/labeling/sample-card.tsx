@@ -1,11 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
+import { AudioSample } from './audio-sample';
 import {
   needsRenderer,
   pictureOf,
   rowOf,
   seriesOf,
+  soundOf,
   textOf,
   type Bundle,
   type RenderMime
@@ -20,9 +22,12 @@ import { TextSample } from './text-sample';
  * One sample, laid out whether it is shown or waits.
  */
 export interface ISampleCardProps {
+  sampleId: number;
   sampleKey: string;
   display: Bundle;
   isCurrent: boolean;
+  /** The address of a sample's bytes. */
+  contentUrl: (id: number) => string;
   renderMime?: RenderMime;
   trans: TranslationBundle;
 }
@@ -32,11 +37,17 @@ export interface ISampleCardProps {
  */
 export const SampleCard = React.memo(
   React.forwardRef<HTMLDivElement, ISampleCardProps>((props, ref) => {
-    const { sampleKey, isCurrent, trans } = props;
+    const { sampleKey, display, isCurrent, trans } = props;
+    const classes = [
+      'jp-al-Card',
+      ...(isCurrent ? [] : ['jp-al-mod-waiting']),
+      // The key that plays is bound to it.
+      ...(soundOf(display) ? ['jp-al-mod-sound'] : [])
+    ];
     return (
       <div
         ref={ref}
-        className={isCurrent ? 'jp-al-Card' : 'jp-al-Card jp-al-mod-waiting'}
+        className={classes.join(' ')}
         role="article"
         aria-label={trans.__('Sample %1', sampleKey)}
         aria-hidden={!isCurrent}
@@ -50,7 +61,18 @@ export const SampleCard = React.memo(
 SampleCard.displayName = 'SampleCard';
 
 function Content(props: ISampleCardProps): JSX.Element {
-  const { display, sampleKey, renderMime, trans } = props;
+  const { display, sampleId, sampleKey, contentUrl, renderMime, trans } = props;
+  const sound = soundOf(display);
+  if (sound) {
+    return (
+      <AudioSample
+        sound={sound}
+        url={contentUrl(sampleId)}
+        name={sampleKey}
+        trans={trans}
+      />
+    );
+  }
   const series = seriesOf(display);
   if (series) {
     return <SeriesSample series={series} name={sampleKey} trans={trans} />;

@@ -20,6 +20,7 @@ export interface ISampleStageProps {
   samples: readonly ISampleView[];
   /** Called when the first sample is on screen. */
   onShown: (id: number) => void;
+  contentUrl: (id: number) => string;
   renderMime?: RenderMime;
   trans: TranslationBundle;
 }
@@ -31,7 +32,7 @@ const LAID_OUT = 3;
  * The current sample; the next ones lie under it, invisible and ready.
  */
 export function SampleStage(props: ISampleStageProps): JSX.Element {
-  const { samples, onShown, renderMime, trans } = props;
+  const { samples, onShown, contentUrl, renderMime, trans } = props;
   const stage = useRef<HTMLDivElement>(null);
   const card = useRef<HTMLDivElement>(null);
   const current = samples[0]?.id;
@@ -54,9 +55,11 @@ export function SampleStage(props: ISampleStageProps): JSX.Element {
         <SampleCard
           key={sample.id}
           ref={index === 0 ? card : null}
+          sampleId={sample.id}
           sampleKey={sample.sampleKey}
           display={sample.display}
           isCurrent={index === 0}
+          contentUrl={contentUrl}
           renderMime={renderMime}
           trans={trans}
         />
@@ -66,8 +69,8 @@ export function SampleStage(props: ISampleStageProps): JSX.Element {
 }
 
 /**
- * Whether the focus is on a sample or on the view as a whole; on a button it should stay, and on
- * the notebook's cell that the view is part of.
+ * Whether the focus is on or in a sample or on the view as a whole; on a button it should stay, and
+ * on the notebook's cell that the view is part of.
  */
 function isFocusHere(stage: HTMLElement | null): boolean {
   const focused = document.activeElement;
@@ -75,5 +78,5 @@ function isFocusHere(stage: HTMLElement | null): boolean {
     return false;
   }
   const view = stage.closest('.jp-al-View')?.parentElement;
-  return focused.parentElement === stage || focused === view;
+  return stage.contains(focused) || focused === view;
 }
