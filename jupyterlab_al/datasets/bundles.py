@@ -48,24 +48,6 @@ def row_bundle(pairs: Sequence[tuple[str, object]]) -> Bundle:
     return {ROW: safe, "text/plain": "\n".join(f"{n}: {as_text(v)}" for n, v in pairs)}
 
 
-def mime_bundle(value: object) -> Bundle:
-    """Return the bundle found in `value` (a mapping or its JSON), else `value` as text."""
-    found = value
-    if isinstance(value, str):
-        try:
-            found = json.loads(value)
-        except (ValueError, RecursionError):
-            return text_bundle(value)
-    if not isinstance(found, dict):
-        return text_bundle(value)
-    bundle = {
-        mime: json_value(data)
-        for mime, data in found.items()
-        if isinstance(mime, str) and "/" in mime and data is not None
-    }
-    return bundle or text_bundle(value)
-
-
 def image_bundle(content: bytes, mime: str, size: tuple[int, int]) -> Bundle:
     """Return a bundle with an encoded image and its width and height in pixels."""
     return {

@@ -11,6 +11,7 @@ from typing import Any
 from jupyterlab_al.datasets import bundles
 from jupyterlab_al.datasets.array_samples import position_of
 from jupyterlab_al.datasets.description import DisplayKind
+from jupyterlab_al.datasets.mime_cells import mime_bundle
 from jupyterlab_al.datasets.record import TABLE, DatasetRecord
 from jupyterlab_al.datasets.series import cell_bundle
 from jupyterlab_al.datasets.values import python_value, python_values
@@ -110,7 +111,7 @@ def row_as_bundle(kind: DisplayKind, pairs: Sequence[tuple[str, object]]) -> bun
     if kind == "markdown":
         return bundles.markdown_bundle(value)
     if kind == "mime":
-        return bundles.mime_bundle(value)
+        return mime_bundle(value)
     if kind == "audio":
         return bundles.audio_bundle(value)
     if kind == "series":

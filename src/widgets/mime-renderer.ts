@@ -2,12 +2,17 @@ import { MimeModel, type IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { DisposableDelegate } from '@lumino/disposable';
 import { Widget } from '@lumino/widgets';
 
+import { inertSanitizer } from './inert-sanitizer';
 import type { Bundle, RenderMime } from '../components/labeling/display';
 
 /**
- * Draws samples with JupyterLab's renderers, as untrusted content: scripts never run.
+ * Draws samples with JupyterLab's renderers, as untrusted content: scripts never run, and nothing
+ * is fetched.
  */
-export function mimeRenderer(rendermime: IRenderMimeRegistry): RenderMime {
+export function mimeRenderer(registry: IRenderMimeRegistry): RenderMime {
+  const rendermime = registry.clone({
+    sanitizer: inertSanitizer(registry.sanitizer)
+  });
   return (bundle: Bundle, host: HTMLElement) => {
     const data = Object.fromEntries(
       Object.entries(bundle).filter(

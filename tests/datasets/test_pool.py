@@ -23,6 +23,7 @@ from jupyterlab_al.datasets.record import RECORD, ImageShape
 from jupyterlab_al.domain.errors import InvalidDatasetError, InvalidSampleError
 
 MakePool = Callable[..., SamplePool]
+HTML = ("text/html", "text/plain")
 TEXT = DisplaySpec(kind="text", column="text")
 
 
@@ -120,6 +121,19 @@ def test_a_row_shows_the_chosen_columns(table_pool: MakePool) -> None:
             '{"text/html": "<b>x</b>", "text/plain": "x"}',
             {"text/html": "<b>x</b>", "text/plain": "x"},
         ),
+        (
+            '{"text/html": ["<p>", "x</p>"], "application/geo+json": {"type": "Point"}}',
+            {"text/html": "<p>x</p>", "application/geo+json": {"type": "Point"}},
+        ),
+        (
+            '{"text/html": {"<b>": 1}, "image/png": 3}',
+            {"text/html": '{"<b>": 1}', "image/png": "3"},
+        ),
+        (" <p onclick='x()'>x</p>", dict.fromkeys(HTML, " <p onclick='x()'>x</p>")),
+        ("<!-- a -->x", dict.fromkeys(HTML, "<!-- a -->x")),
+        ("<!DOCTYPE html>x", dict.fromkeys(HTML, "<!DOCTYPE html>x")),
+        ("1 < 2 and <b>", {"text/plain": "1 < 2 and <b>"}),
+        ("<3", {"text/plain": "<3"}),
         ('{"no mime": 1}', {"text/plain": '{"no mime": 1}'}),
         ("not json", {"text/plain": "not json"}),
         ("[1]", {"text/plain": "[1]"}),
@@ -134,6 +148,48 @@ def test_a_mime_column_is_read_as_a_bundle(
     pool = table_pool({"out": [cell]}, DisplaySpec(kind="mime", column="out"))
 
     assert bundle == pool.display(0)
+
+
+@pytest.mark.parametrize(
+    ("cell", "bundle"),
+    [
+        # A type of our own could make the view read what is not there.
+        ({ROW: [1, 2], "text/plain": "x"}, {"text/plain": "x"}),
+        ({IMAGE_INFO: "x", "text/html": "<b>"}, {"text/html": "<b>"}),
+        # A chart that names data elsewhere would be fetched by everybody who labels.
+        (
+            {
+                "application/vnd.vegalite.v5+json": {"data": {"url": "http://evil"}},
+                "text/plain": "a chart",
+            },
+            {"text/plain": "a chart"},
+        ),
+        (
+            {"application/vnd.vega.v5+json": {"data": [{"url": "/logout"}]}},
+            {"text/plain": "This chart takes data from elsewhere, so it is not drawn."},
+        ),
+        (
+            {"application/vnd.vegalite.v5+json": {"data": {"values": [1]}}},
+            {"application/vnd.vegalite.v5+json": {"data": {"values": [1]}}},
+        ),
+        ({"Text/HTML; x=<script>": "x", "text/x": "y"}, {"text/x": "y"}),
+    ],
+)
+def test_a_bundle_of_unknown_origin_is_not_trusted(
+    table_pool: MakePool, cell: dict[str, Any], bundle: dict[str, Any]
+) -> None:
+    """What would deceive the view or make it fetch something is left out."""
+    pool = table_pool({"out": [json.dumps(cell)]}, DisplaySpec(kind="mime", column="out"))
+
+    assert bundle == pool.display(0)
+
+
+def test_json_of_any_depth_is_answered(table_pool: MakePool) -> None:
+    """A bundle nested a thousand deep is shown as text instead of breaking the reply."""
+    deep = '{"a/b": ' + "[" * 900 + "]" * 900 + "}"
+    pool = table_pool({"out": [deep]}, DisplaySpec(kind="mime", column="out"))
+
+    assert pool.display(0) == {"text/plain": deep}
 
 
 def test_markdown_is_named_markdown(table_pool: MakePool) -> None:

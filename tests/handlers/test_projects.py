@@ -411,6 +411,29 @@ class TestInspect:
         assert "no array z" in unknown.body["message"]
         assert (await api("GET", "projects")).body["projects"] == []
 
+    async def test_a_column_of_html_is_claimed_as_such(
+        self, api: Api, work: Work, root_dir: Path
+    ) -> None:
+        """HTML reaches the view as HTML, to be drawn inert, and is never served as a page."""
+        cell = "<p onclick='x()'>Hello</p>"
+        (root_dir / "pages.csv").write_text("html,n\n" + f'"{cell}",1\n' * 4)
+        body = {
+            "name": "pages",
+            "dataset": {"kind": "table", "path": "pages.csv"},
+            "display": {"kind": "mime", "column": "html"},
+            "features": {"kind": "columns", "columns": ["n"]},
+            "classes": ["a", "b"],
+        }
+
+        made = await api("POST", "projects", body)
+        await work()
+        [lease] = (await api.claim("pages")).body["leases"]
+        content = await api("GET", f"projects/pages/samples/{lease['sample_id']}/content")
+
+        assert made.status == 201, made.body
+        assert lease["display"] == {"text/html": cell, "text/plain": cell}
+        assert content.headers["Content-Type"].startswith("application/json")
+
     async def test_looking_changes_nothing(self, api: Api, reviews_csv: str) -> None:
         """A look makes no project."""
         dataset = {"kind": "table", "path": reviews_csv}

@@ -71,7 +71,7 @@ export function DisplayField(props: IDisplayFieldProps): JSX.Element {
               <option value="markdown">{trans.__('Markdown')}</option>
               <option value="image">{trans.__('Image')}</option>
               <option value="series">{trans.__('Line of numbers')}</option>
-              <option value="mime">{trans.__('MIME bundle')}</option>
+              <option value="mime">{trans.__('HTML or MIME bundle')}</option>
             </select>
           )}
         </Field>
