@@ -46,7 +46,7 @@ class Picture:
 def read_picture(path: Path) -> Picture:
     """Return a picture to show and to learn from; a damaged file is no error."""
     try:
-        with _opened(path) as image:
+        with opened(path) as image:
             shown = _shown(path, image)
             return Picture(shown=shown, features=_features(image))
     except (OSError, ValueError, SyntaxError, MemoryError):
@@ -55,7 +55,7 @@ def read_picture(path: Path) -> Picture:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Image]:
+def opened(path: Path) -> Iterator[Image]:
     """Open a picture whose header claims no more pixels than can be held."""
     from PIL import Image
 

@@ -18,7 +18,7 @@ from jupyterlab_al.datasets.folders import (
     subfolder_labels,
     subfolder_of,
 )
-from jupyterlab_al.datasets.image_files import N_FEATURES, Picture, read_picture
+from jupyterlab_al.datasets.image_files import LARGEST_SIDE, N_FEATURES, Picture, read_picture
 from jupyterlab_al.datasets.npy_writer import NpyWriter
 from jupyterlab_al.datasets.precomputed import write_precomputed_features
 from jupyterlab_al.datasets.preparation import Prepared, PrepareTask, Report
@@ -60,6 +60,7 @@ def prepare_images(task: PrepareTask, folder: Path, report: Report) -> Prepared:
         layout="dense",
         n_features=width,
         key_column=PATH,
+        original_from=LARGEST_SIDE,
         batch_rows=BATCH_PICTURES,
         columns=COLUMNS,
     ).write(task.folder)

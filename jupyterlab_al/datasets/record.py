@@ -50,6 +50,8 @@ class DatasetRecord:
     key_column: str | None = None
     #: Column of the bytes that a sample is, where they are not in the one that is shown.
     content_column: str | None = None
+    #: Pictures with a side of at least this many pixels have a larger original in their folder.
+    original_from: int | None = None
     batch_rows: int = 1
     #: Name and type of each column, in the order of the file.
     columns: tuple[tuple[str, str], ...] = ()

@@ -28,6 +28,7 @@ class TableSamples:
 
         self._display = record.display
         self._rows = record.batch_rows
+        self._original_from = record.original_from
         self._n_samples = record.n_samples
         self._shown = self._shown_columns(record)
         self._key = record.key_column
@@ -75,7 +76,12 @@ class TableSamples:
     def display(self, i: int) -> bundles.Bundle:
         """Return the bundle of one sample."""
         values = self._values(i, self._shown)
-        return row_as_bundle(self._display.kind, list(zip(self._shown, values, strict=True)))
+        bundle = row_as_bundle(self._display.kind, list(zip(self._shown, values, strict=True)))
+        if self._original_from is not None and bundles.IMAGE_INFO in bundle:
+            info = bundle[bundles.IMAGE_INFO]
+            if max(info["width"], info["height"]) >= self._original_from:
+                info["original"] = True
+        return bundle
 
     def raw(self, i: int) -> object:
         """Return the value of the one shown column, or of the column with the bytes."""

@@ -173,6 +173,12 @@ OPERATIONS = (
         content_type="application/octet-stream",
     ),
     Operation(
+        path=f"{_P}/samples/{{sample_id}}/original",
+        verb="get",
+        summary="The picture in its folder, in all its pixels",
+        content_type="image/*",
+    ),
+    Operation(
         path=f"{_P}/export",
         verb="get",
         summary="Labels out",

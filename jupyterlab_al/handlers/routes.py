@@ -42,6 +42,7 @@ ROUTES: list[tuple[str, type[ApiHandler]]] = [
     (f"{_PROJECT}/vectorizer", rounds.VectorizerHandler),
     (f"{_PROJECT}/samples/{_ID.format('sample_id')}", samples.SampleHandler),
     (f"{_PROJECT}/samples/{_ID.format('sample_id')}/content", samples.ContentHandler),
+    (f"{_PROJECT}/samples/{_ID.format('sample_id')}/original", samples.OriginalHandler),
     (f"{_PROJECT}/samples/find", samples.FindHandler),
     (f"{_PROJECT}/open", projects.OpenHandler),
     (f"{_PROJECT}/export", exports.ExportHandler),

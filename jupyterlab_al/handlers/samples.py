@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
-from jupyterlab_al.datasets.pool import SamplePool
+from jupyterlab_al.datasets.originals import original_picture
 from jupyterlab_al.domain.models import Project
 from jupyterlab_al.handlers import schemas
 from jupyterlab_al.handlers.base import ApiHandler
 from jupyterlab_al.handlers.ranges import parse_range
 from jupyterlab_al.services import projects
 from jupyterlab_al.services.queue import require_sample
+from jupyterlab_al.services.samples import originals_folder
 
 
 class SampleHandler(ApiHandler):
@@ -43,19 +45,16 @@ class FindHandler(ApiHandler):
         self.reply(schemas.FindSamplesReply(sample_ids=found))
 
 
-class ContentHandler(ApiHandler):
-    """The raw bytes of a sample."""
+class BytesHandler(ApiHandler):
+    """Sends bytes of a sample, whole or a range."""
 
-    @authenticated
-    @authorized("read", resource="jupyterlab_al.label")
-    async def get(self, name: str, sample_id: str) -> None:
-        """Send them, whole or a range."""
-        project = await _project(self, name, int(sample_id))
-        pool = self.context.pools.of(project)
-        content, mime, etag = await asyncio.to_thread(_tagged, pool, int(sample_id))
+    async def send(self, read: Callable[[], tuple[bytes, str]]) -> None:
+        """Send what `read` returns, which is called off the event loop."""
+        content, mime, etag = await asyncio.to_thread(_tagged, read)
         self.set_header("ETag", etag)
         self.set_header("Accept-Ranges", "bytes")
-        self.set_header("Cache-Control", "private, max-age=3600")
+        # Asked again each time: another project may come to have this name.
+        self.set_header("Cache-Control", "private, no-cache")
         # What is in the data must never run in the application's origin.
         self.set_header("Content-Security-Policy", "sandbox; default-src 'none'")
         self.set_header("X-Content-Type-Options", "nosniff")
@@ -78,9 +77,35 @@ class ContentHandler(ApiHandler):
         self.finish(content, set_content_type=mime)
 
 
-def _tagged(pool: SamplePool, sample_id: int) -> tuple[bytes, str, str]:
-    """Return bytes, type and tag of a sample; a long sound takes its time."""
-    content, mime = pool.content(sample_id)
+class ContentHandler(BytesHandler):
+    """The raw bytes of a sample."""
+
+    @authenticated
+    @authorized("read", resource="jupyterlab_al.label")
+    async def get(self, name: str, sample_id: str) -> None:
+        """Send them."""
+        project = await _project(self, name, int(sample_id))
+        pool = self.context.pools.of(project)
+        await self.send(lambda: pool.content(int(sample_id)))
+
+
+class OriginalHandler(BytesHandler):
+    """The picture that a sample was made of, in all its pixels."""
+
+    @authenticated
+    @authorized("read", resource="jupyterlab_al.label")
+    async def get(self, name: str, sample_id: str) -> None:
+        """Send it, as a browser shows it."""
+        project = await _project(self, name, int(sample_id))
+        folder = originals_folder(project)
+        key = self.context.pools.of(project).key(int(sample_id))
+        root = self.context.settings.root_dir
+        await self.send(lambda: original_picture(root, folder, key))
+
+
+def _tagged(read: Callable[[], tuple[bytes, str]]) -> tuple[bytes, str, str]:
+    """Return bytes, type and tag; a long sound takes its time."""
+    content, mime = read()
     return content, mime, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 

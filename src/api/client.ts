@@ -172,6 +172,13 @@ export class Client {
   }
 
   /**
+   * The address of the picture that a sample was made of.
+   */
+  originalUrl(name: string, id: number): string {
+    return this._url(`${route(name)}/samples/${id}/original`);
+  }
+
+  /**
    * The address of an export, to be opened by the browser.
    */
   exportUrl(name: string, format: ExportFormat, what: ExportWhat): string {

@@ -5,7 +5,12 @@ import React, { useSyncExternalStore } from 'react';
 
 import type { Client } from '../api/client';
 import type { IMetricsReply } from '../api/types';
-import { soundOf, type RenderMime } from '../components/labeling/display';
+import {
+  pictureOf,
+  soundOf,
+  type RenderMime
+} from '../components/labeling/display';
+import { ZOOM_KEYS } from '../components/labeling/image-sample';
 import {
   LabelingView,
   type ILabelingViewProps,
@@ -173,6 +178,7 @@ export class LabelingWidget extends ReactWidget {
       onPane: this._setPane,
       onShown: this._onShown,
       contentUrl: this._contentUrl,
+      originalUrl: this._originalUrl,
       onChoose: label => model.choose(label),
       onAddClass: name => model.addClass(name),
       onCommentChange: text => model.comment(text),
@@ -198,6 +204,9 @@ export class LabelingWidget extends ReactWidget {
     }
     if (!soundOf(this.model.current?.lease.display ?? {})) {
       delete keys.play;
+    }
+    if (pictureOf(this.model.current?.lease.display ?? {})) {
+      keys.zoom = ZOOM_KEYS;
     }
     return keys;
   }
@@ -301,6 +310,9 @@ export class LabelingWidget extends ReactWidget {
 
   private _contentUrl = (sampleId: number): string =>
     this._options.client.contentUrl(this.model.name, sampleId);
+
+  private _originalUrl = (sampleId: number): string =>
+    this._options.client.originalUrl(this.model.name, sampleId);
 
   private _onShown = (sampleId: number): void => {
     this.model.markShown(sampleId);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 from pathlib import Path
@@ -11,10 +12,12 @@ import pytest
 from PIL import Image
 from sklearn.linear_model import LogisticRegression
 
+from jupyterlab_al.datasets.bundles import IMAGE_INFO
 from jupyterlab_al.datasets.description import DatasetSpec, DisplaySpec, FeaturesSpec
 from jupyterlab_al.datasets.features import open_features
 from jupyterlab_al.datasets.image_files import N_FEATURES
 from jupyterlab_al.datasets.inspect import inspect
+from jupyterlab_al.datasets.originals import original_picture
 from jupyterlab_al.datasets.pool import SamplePool
 from jupyterlab_al.datasets.preparation import PrepareTask
 from jupyterlab_al.datasets.prepare import Prepared, prepare
@@ -23,6 +26,7 @@ from jupyterlab_al.domain.errors import (
     InvalidDatasetError,
     InvalidSettingError,
     PathOutsideRootError,
+    UnknownError,
 )
 
 DATASET = DatasetSpec(kind="images", path="photos")
@@ -60,6 +64,13 @@ def pool_of(photos: Path) -> SamplePool:
     return SamplePool.open(photos.parents[1] / "project")
 
 
+def bomb() -> bytes:
+    """Return a PNG whose header claims 10 GB of pixels."""
+    chunk = b"IHDR" + struct.pack(">IIBBBBB", 100_000, 100_000, 8, 0, 0, 0, 0)
+    body = struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
 def test_every_kind_of_file_is_shown(photos: Path) -> None:
     """What a browser knows is passed on, everything else becomes PNG or JPEG; names are natural."""
     for name in ("p10.png", "p2.jpg", "p3.webp", "p4.tiff", "p5.gif", "p6.bmp"):
@@ -92,7 +103,11 @@ def test_photographs_are_turned_and_made_small(photos: Path) -> None:
     prepared(photos)
 
     shown = pool_of(photos).display(0)
-    assert shown["application/vnd.jupyterlab-al.image+json"] == {"width": 512, "height": 1024}
+    assert shown["application/vnd.jupyterlab-al.image+json"] == {
+        "width": 512,
+        "height": 1024,
+        "original": True,
+    }
 
 
 def test_transparency_stays(photos: Path) -> None:
@@ -159,10 +174,7 @@ def test_a_damaged_picture_costs_nobody_the_others(photos: Path) -> None:
 
 def test_a_header_that_lies_costs_no_memory(photos: Path) -> None:
     """A PNG that claims to have 10 GB of pixels is not decoded."""
-    header = struct.pack(">IIBBBBB", 100_000, 100_000, 8, 0, 0, 0, 0)
-    chunk = b"IHDR" + header
-    body = struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
-    (photos / "bomb.png").write_bytes(b"\x89PNG\r\n\x1a\n" + body)
+    (photos / "bomb.png").write_bytes(bomb())
     save(photos / "fine.png")
 
     made = prepared(photos)
@@ -232,3 +244,55 @@ def test_own_features_for_pictures(photos: Path) -> None:
 
     X = open_features(photos.parents[1] / "project").take(np.arange(3))
     assert (made.n_features, X.tolist()) == (5, np.eye(3, 5).tolist())
+
+
+class TestOriginal:
+    """The picture in its folder, for those who look closer."""
+
+    def test_a_large_picture_is_there_in_all_its_pixels(self, photos: Path) -> None:
+        """What a browser shows is sent as it is; the small one says that there is more."""
+        save(photos / "large.jpg", size=(3000, 20))
+        save(photos / "small.jpg")
+
+        prepared(photos)
+
+        pool = pool_of(photos)
+        info = [pool.display(i)[IMAGE_INFO] for i in range(2)]
+        assert [one.get("original") for one in info] == [True, None]
+        content, mime = original_picture(photos.parent, "photos", pool.key(0))
+        assert (content, mime) == ((photos / "large.jpg").read_bytes(), "image/jpeg")
+
+    def test_what_no_browser_shows_is_converted(self, photos: Path) -> None:
+        """A TIFF becomes a PNG of the same size, with what is transparent in it."""
+        save(photos / "scan.tiff", (1, 2, 3, 0), (1500, 30))
+
+        content, mime = original_picture(photos.parent, "photos", "scan.tiff")
+
+        with Image.open(io.BytesIO(content)) as image:
+            assert (mime, image.size, image.mode) == ("image/png", (1500, 30), "RGBA")
+
+    @pytest.mark.parametrize("change", ["deleted", "damaged", "a page", "a folder", "a bomb"])
+    def test_a_picture_that_is_gone_is_not_known(self, photos: Path, change: str) -> None:
+        """What came in its place is not sent, whatever it is."""
+        path = photos / "1.png"
+        if change == "a folder":
+            path.mkdir()
+        elif change == "a page":
+            path.write_text("<script>alert(1)</script>")
+        elif change == "a bomb":
+            path.write_bytes(bomb())
+        elif change == "damaged":
+            path.write_bytes(b"\x89PNG")
+
+        with pytest.raises(UnknownError, match="made for the screen") as caught:
+            original_picture(photos.parent, "photos", "1.png")
+
+        assert caught.value.word == "no_original"
+
+    def test_a_link_made_later_must_not_lead_out(self, photos: Path, tmp_path: Path) -> None:
+        """A picture that became a link to a file elsewhere is refused."""
+        save(tmp_path / "secret.png")
+        (photos / "1.png").symlink_to(tmp_path / "secret.png")
+
+        with pytest.raises(PathOutsideRootError):
+            original_picture(photos.parent, "photos", "1.png")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -515,6 +516,34 @@ class TestSamples:
         assert (part.status, part.body) == (206, b"zipper")
         assert same.status == 304
         assert "sandbox" in whole.headers["Content-Security-Policy"]
+
+    async def test_a_picture_is_sent_in_all_its_pixels(
+        self, api: Api, work: Work, root_dir: Path
+    ) -> None:
+        """What is shown is made for the screen; the original is there until it is taken away."""
+        (root_dir / "photos").mkdir()
+        Image.new("RGB", (2048, 64), (1, 2, 3)).save(root_dir / "photos" / "1.png")
+        body = {"name": "photos", "dataset": {"kind": "images", "path": "photos"}}
+        await api("POST", "projects", body)
+        await work()
+
+        shown = await api("GET", "projects/photos/samples/0")
+        original = await api("GET", "projects/photos/samples/0/original")
+        (root_dir / "photos" / "1.png").unlink()
+        gone = await api("GET", "projects/photos/samples/0/original")
+
+        info = shown.body["display"]["application/vnd.jupyterlab-al.image+json"]
+        assert info == {"width": 1024, "height": 32, "original": True}
+        assert Image.open(io.BytesIO(original.body)).size == (2048, 64)
+        assert original.headers["Content-Type"] == "image/png"
+        assert original.headers["Content-Security-Policy"].startswith("sandbox")
+        assert (gone.status, gone.body["error"]) == (404, "no_original")
+
+    async def test_only_pictures_have_an_original(self, api: Api, reviews: str) -> None:
+        """A text is all there is of it."""
+        answer = await api("GET", f"projects/{reviews}/samples/0/original")
+
+        assert (answer.status, answer.body["error"]) == (404, "no_original")
 
     async def test_a_sample_outside_the_pool_is_refused(self, api: Api, reviews: str) -> None:
         """There is nothing to show beyond the last sample."""

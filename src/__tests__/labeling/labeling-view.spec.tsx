@@ -6,7 +6,7 @@ import {
   LabelingView,
   type ILabelingViewProps
 } from '../../components/labeling/labeling-view';
-import { AUDIO, SERIES } from '../../components/labeling/display';
+import { AUDIO, IMAGE, SERIES } from '../../components/labeling/display';
 import type { IClassView } from '../../components/labeling/class-buttons';
 
 const trans = nullTranslator.load('jupyterlab_al');
@@ -68,6 +68,7 @@ function props(change: Partial<ILabelingViewProps> = {}): ILabelingViewProps {
     onPane: jest.fn(),
     onShown: jest.fn(),
     contentUrl: id => `/content/${id}`,
+    originalUrl: id => `/original/${id}`,
     onChoose: jest.fn(),
     onAddClass: jest.fn(() => Promise.resolve()),
     onCommentChange: jest.fn(),
@@ -146,6 +147,54 @@ describe('LabelingView', () => {
         'data:image/png;base64,iVBORw0KGgo='
       );
       expect(image.className).toBe('jp-al-mod-crisp');
+    });
+
+    it('zooms a picture with + and -, and fetches the original then', () => {
+      const loading: HTMLImageElement[] = [];
+      const original = window.Image;
+      window.Image = function () {
+        loading.push(document.createElement('img'));
+        return loading[loading.length - 1];
+      } as unknown as typeof Image;
+      const info = { width: 1024, height: 700, original: true };
+      show({
+        samples: [
+          aSample(1, { 'image/png': 'AAAA', [IMAGE]: info }),
+          aSample(2, { 'image/png': 'BBBB', [IMAGE]: info })
+        ]
+      });
+      const picture = screen.getByRole<HTMLImageElement>('img', {
+        name: 'Sample 1'
+      });
+      const button = screen.getByRole('button', { name: /cat/ });
+
+      fireEvent.keyDown(button, { key: '+' });
+      expect(picture.style.transform).toMatch('scale(1.25)');
+      expect(picture.src).toMatch(/^data:/);
+      expect(loading.map(each => each.getAttribute('src'))).toEqual([
+        '/original/1'
+      ]);
+      act(() => {
+        fireEvent.load(loading[0]);
+      });
+      expect(picture.getAttribute('src')).toBe('/original/1');
+      fireEvent.keyDown(button, { key: '-' });
+      expect(picture.style.transform).toMatch('scale(1)');
+      expect(picture.getAttribute('src')).toBe('/original/1');
+      window.Image = original;
+    });
+
+    it('leaves + and - to a field that somebody types in', () => {
+      show({
+        samples: [aSample(1, { 'image/png': 'AAAA' })],
+        pane: 'comment'
+      });
+
+      fireEvent.keyDown(screen.getByRole('textbox'), { key: '+' });
+
+      expect(
+        screen.getByRole('img', { name: 'Sample 1' }).style.transform
+      ).toMatch('scale(1)');
     });
 
     it('shows an SVG through an image element, where scripts do not run', () => {

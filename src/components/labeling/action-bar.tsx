@@ -18,6 +18,7 @@ export interface IActionKeys {
   why?: string;
   help?: string;
   play?: string;
+  zoom?: string;
 }
 
 /**

@@ -56,6 +56,8 @@ export interface IPicture {
   url: string;
   width: number | null;
   height: number | null;
+  /** Whether there is a larger one to ask for. */
+  hasOriginal: boolean;
 }
 
 /**
@@ -68,13 +70,18 @@ export function pictureOf(bundle: Bundle): IPicture | null {
   }
   const data = bundle[mime];
   const isMarkup = mime === 'image/svg+xml' && data.trimStart().startsWith('<');
-  const size = (bundle[IMAGE] ?? {}) as { width?: number; height?: number };
+  const size = (bundle[IMAGE] ?? {}) as {
+    width?: number;
+    height?: number;
+    original?: boolean;
+  };
   return {
     url: isMarkup
       ? `data:${mime},${encodeURIComponent(data)}`
       : `data:${mime};base64,${data}`,
     width: size.width ?? null,
-    height: size.height ?? null
+    height: size.height ?? null,
+    hasOriginal: size.original === true
   };
 }
 

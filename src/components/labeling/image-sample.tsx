@@ -15,16 +15,21 @@ const MOST = 40;
 const STEP = 1.25;
 /** Pictures whose longer side has fewer pixels than this are enlarged without blur. */
 const SMALL = 64;
+/** The keys that zoom, as printed. */
+export const ZOOM_KEYS = '+ −';
 
 /**
- * A picture as large as fits. The wheel zooms at the pointer, a drag moves, a double click fits.
+ * A picture as large as fits. The wheel zooms at the pointer, `+` and `-` at the middle, a drag moves,
+ * a double click fits. The original is fetched when somebody looks closer.
  */
 export function ImageSample(props: {
   picture: IPicture;
+  /** The address of a larger one, where there is one. */
+  originalUrl?: string;
   name: string;
   trans: TranslationBundle;
 }): JSX.Element {
-  const { picture, name, trans } = props;
+  const { picture, originalUrl, name, trans } = props;
   const frame = useRef<HTMLDivElement>(null);
   const [zoom, setZoom] = useState(FIT);
   const [size, setSize] = useState({
@@ -45,6 +50,20 @@ export function ImageSample(props: {
     element?.addEventListener('wheel', onWheel, { passive: false });
     return () => element?.removeEventListener('wheel', onWheel);
   }, []);
+  useEffect(() => {
+    const view = frame.current?.closest('.jp-al-View');
+    const onKeyDown = (event: Event) => {
+      const factor = factorOf(event as KeyboardEvent);
+      const isWaiting = frame.current?.closest('.jp-al-mod-waiting');
+      if (factor !== null && !isWaiting) {
+        event.preventDefault();
+        setZoom(old => zoomAt(old, factor, 0, 0));
+      }
+    };
+    view?.addEventListener('keydown', onKeyDown);
+    return () => view?.removeEventListener('keydown', onKeyDown);
+  }, []);
+  const original = useOriginal(zoom.scale > 1 ? originalUrl : undefined);
   const longest = Math.max(size.width ?? 0, size.height ?? 0);
   const isSmall = longest > 0 && longest < SMALL;
   const onPointerMove = (event: React.PointerEvent) => {
@@ -59,13 +78,13 @@ export function ImageSample(props: {
       className={
         zoom.scale > 1 ? 'jp-al-Image jp-al-mod-zoomed' : 'jp-al-Image'
       }
-      title={trans.__('Scroll to zoom, double-click to fit')}
+      title={trans.__('Scroll or press + and − to zoom, double-click to fit')}
       onDoubleClick={() => setZoom(FIT)}
       onPointerMove={onPointerMove}
     >
       <img
         className={isSmall ? 'jp-al-mod-crisp' : undefined}
-        src={picture.url}
+        src={original ?? picture.url}
         alt={trans.__('Sample %1', name)}
         draggable={false}
         style={{
@@ -79,6 +98,39 @@ export function ImageSample(props: {
       />
     </div>
   );
+}
+
+/**
+ * The address of the original once it is loaded, so that nothing flickers; stays when one looks back.
+ */
+function useOriginal(url: string | undefined): string | null {
+  const [loaded, setLoaded] = useState<string | null>(null);
+  useEffect(() => {
+    if (url === undefined) {
+      return;
+    }
+    const image = new Image();
+    image.onload = () => setLoaded(url);
+    image.src = url;
+    return () => {
+      image.onload = null;
+    };
+  }, [url]);
+  return loaded;
+}
+
+/**
+ * How much a key zooms; null for any other key, and while somebody types.
+ */
+function factorOf(event: KeyboardEvent): number | null {
+  const { key, ctrlKey, metaKey, altKey, target } = event;
+  const types = (target as Element | null)?.matches(
+    'input, textarea, select, [contenteditable]'
+  );
+  if (ctrlKey || metaKey || altKey || types) {
+    return null;
+  }
+  return key === '+' || key === '=' ? STEP : key === '-' ? 1 / STEP : null;
 }
 
 /**

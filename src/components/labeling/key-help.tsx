@@ -24,6 +24,7 @@ export function KeyHelp(props: IKeyHelpProps): JSX.Element {
   useEffect(() => card.current?.focus(), []);
   const acts: [string | undefined, string][] = [
     [keys.play, trans.__('play the sound, or pause it')],
+    [keys.zoom, trans.__('zoom the picture')],
     [keys.submit, trans.__('submit the chosen classes')],
     [keys.skip, trans.__('skip: leave it to others')],
     [keys.flag, trans.__('flag: to be looked at again')],

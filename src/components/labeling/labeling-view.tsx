@@ -49,6 +49,8 @@ export interface ILabelingViewProps {
   onShown: (id: number) => void;
   /** The address of a sample's bytes. */
   contentUrl: (id: number) => string;
+  /** The address of the picture that a smaller one was made of. */
+  originalUrl: (id: number) => string;
   onChoose: (label: string) => void;
   onAddClass: (name: string) => Promise<void>;
   onCommentChange: (text: string) => void;
@@ -71,6 +73,7 @@ export function LabelingView(props: ILabelingViewProps): JSX.Element {
           samples={samples}
           onShown={props.onShown}
           contentUrl={props.contentUrl}
+          originalUrl={props.originalUrl}
           renderMime={props.renderMime}
           trans={trans}
         />

@@ -28,6 +28,8 @@ export interface ISampleCardProps {
   isCurrent: boolean;
   /** The address of a sample's bytes. */
   contentUrl: (id: number) => string;
+  /** The address of the picture that a smaller one was made of. */
+  originalUrl: (id: number) => string;
   renderMime?: RenderMime;
   trans: TranslationBundle;
 }
@@ -61,7 +63,8 @@ export const SampleCard = React.memo(
 SampleCard.displayName = 'SampleCard';
 
 function Content(props: ISampleCardProps): JSX.Element {
-  const { display, sampleId, sampleKey, contentUrl, renderMime, trans } = props;
+  const { display, sampleId, sampleKey, renderMime, trans } = props;
+  const { contentUrl, originalUrl } = props;
   const sound = soundOf(display);
   if (sound) {
     return (
@@ -83,7 +86,14 @@ function Content(props: ISampleCardProps): JSX.Element {
   }
   const picture = pictureOf(display);
   if (picture) {
-    return <ImageSample picture={picture} name={sampleKey} trans={trans} />;
+    return (
+      <ImageSample
+        picture={picture}
+        originalUrl={picture.hasOriginal ? originalUrl(sampleId) : undefined}
+        name={sampleKey}
+        trans={trans}
+      />
+    );
   }
   if (renderMime && needsRenderer(display)) {
     return <MimeSample bundle={display} render={renderMime} />;

@@ -21,6 +21,7 @@ export interface ISampleStageProps {
   /** Called when the first sample is on screen. */
   onShown: (id: number) => void;
   contentUrl: (id: number) => string;
+  originalUrl: (id: number) => string;
   renderMime?: RenderMime;
   trans: TranslationBundle;
 }
@@ -32,7 +33,7 @@ const LAID_OUT = 3;
  * The current sample; the next ones lie under it, invisible and ready.
  */
 export function SampleStage(props: ISampleStageProps): JSX.Element {
-  const { samples, onShown, contentUrl, renderMime, trans } = props;
+  const { samples, onShown, renderMime, trans } = props;
   const stage = useRef<HTMLDivElement>(null);
   const card = useRef<HTMLDivElement>(null);
   const current = samples[0]?.id;
@@ -59,7 +60,8 @@ export function SampleStage(props: ISampleStageProps): JSX.Element {
           sampleKey={sample.sampleKey}
           display={sample.display}
           isCurrent={index === 0}
-          contentUrl={contentUrl}
+          contentUrl={props.contentUrl}
+          originalUrl={props.originalUrl}
           renderMime={renderMime}
           trans={trans}
         />
