@@ -54,7 +54,7 @@ function multiples(
 function roundStep(atLeast: number): number {
   const power = 10 ** Math.floor(Math.log10(atLeast));
   const factor = [1, 2, 5, 10].find(
-    candidate => candidate * power >= atLeast - 1e-12
+    candidate => candidate * power >= atLeast * (1 - 1e-9)
   );
   return (factor ?? 10) * power;
 }
