@@ -13,7 +13,7 @@ import { labelingIcon } from '../icons';
 import { IActiveLearning } from '../tokens';
 
 /** Files that a project can be made of. */
-const DATA_FILE = /\.(csv|tsv|parquet|jsonl|npy|npz)$/i;
+const DATA_FILE = /\.(csv|tsv|parquet|jsonl|ndjson|arrow|feather|npy|npz)$/i;
 /** Event of a project on the server's bus. */
 const PROJECT_EVENT = 'https://events.jupyterlab-al.org/project/v1';
 /** `lab?al=digits` opens the labeling view of `digits`. */
