@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jupyterlab_al.datasets.broken_rows import BrokenRows
 from jupyterlab_al.datasets.encodings import find_encoding
 from jupyterlab_al.datasets.reading import (
     MAX_ROW_BYTES,
@@ -52,6 +54,7 @@ class CsvFile(TableSource):
         self.problems += [encoding.problem] if encoding.problem else []
         self.problems += [] if peek else self._odd_quotes()
         self._block, self._blocks = BLOCK_BYTES, 0
+        self.broken: BrokenRows = BrokenRows(self.name, "row")
         self._types = dict.fromkeys(text_columns, "string")
         self._separator = "\t" if path.suffix.lower() == ".tsv" else self._find_separator()
         self._raw_names: list[str] = self._open().schema.names
@@ -63,23 +66,68 @@ class CsvFile(TableSource):
         return self._named(self._open().schema)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield the rows; a row that does not fit the header is an error with its number."""
+        """Yield the rows; one that does not fit the header is a row without values."""
         import pyarrow as pa
 
-        reader = self._open()
+        self.broken = BrokenRows(self.name, "row")
+        reader = self._open(self.broken)
         schema = self._named(reader.schema)
-        self._blocks = 0
+        self._blocks = n_rows = 0
         try:
             for batch in reader:
                 self._blocks += 1
-                yield to_schema(batch, schema)
+                whole = self._with_broken(to_schema(batch, schema), n_rows)
+                n_rows += whole.num_rows
+                self.broken.check(n_rows)
+                yield whole
         except pa.ArrowInvalid as error:
             self._adapt(error)
             raise TypesWidenedError from error
+        last = self._with_broken(_no_values(schema, 0), n_rows)
+        self.broken.check(n_rows + last.num_rows, at_end=True)
+        if last.num_rows:
+            yield last
 
     def progress(self) -> float:
         """Return the share of the file that has been read."""
         return min(1.0, self._blocks * self._block / self._size)
+
+    def _with_broken(self, batch: pa.RecordBatch, first: int) -> pa.RecordBatch:
+        """Return a batch with a row of missing values at the place of each broken row.
+
+        `first` is the number of rows before it.
+        """
+        import pyarrow as pa
+
+        parts, taken, place = [], 0, first
+        while self.broken.places and self.broken.places[0] - place <= batch.num_rows - taken:
+            gap = self.broken.places.popleft() - place
+            parts += [batch.slice(taken, gap), _no_values(batch.schema, 1)]
+            taken, place = taken + gap, place + gap + 1
+        if not parts:
+            return batch
+        table = pa.Table.from_batches([*parts, batch.slice(taken)])
+        return table.combine_chunks().to_batches()[0]
+
+    def _on_broken(self, broken: BrokenRows, row: Any) -> str:
+        """Keep the place of a row with too many or too few values; called while parsing."""
+        if row.text is None or "\n" in row.text.strip() or row.text.count('"') % 2:
+            # A quote that is never closed may have swallowed other rows.
+            return "error"
+        broken.add(
+            row.number,
+            self._ragged(row.number, row.actual_columns, row.expected_columns),
+            # Rows are counted from 1, and the header is one.
+            place=row.number - 2,
+        )
+        return "skip"
+
+    def _ragged(self, number: object, found: object, expected: object) -> InvalidDatasetError:
+        return InvalidDatasetError(
+            f"Row {number} of {self.name} (the header is row 1) has {found} values but the header "
+            f"has {expected} columns. Put values that contain the separator in double quotes, or "
+            "correct the row."
+        )
 
     def _named(self, schema: pa.Schema) -> pa.Schema:
         import pyarrow as pa
@@ -89,19 +137,23 @@ class CsvFile(TableSource):
             [field.with_name(name) for field, name in zip(plain, self._names, strict=True)]
         )
 
-    def _open(self) -> Any:
-        """Return a reader of batches; types come from the first block."""
+    def _open(self, broken: BrokenRows | None = None) -> Any:
+        """Return a reader of batches; types come from the first block.
+
+        It reads ahead and tells of broken rows meanwhile, so each has a `broken` of its own.
+        """
         import pyarrow as pa
 
         while True:
             try:
-                return self._open_once()
+                return self._open_once(broken or BrokenRows(self.name, "row"))
             except pa.ArrowInvalid as error:
                 self._adapt(error)
 
-    def _open_once(self) -> Any:
+    def _open_once(self, broken: BrokenRows) -> Any:
         import pyarrow.csv as arrow_csv
 
+        broken.clear()
         return arrow_csv.open_csv(
             self._path,
             # One thread, so that an error knows the number of its row.
@@ -109,7 +161,9 @@ class CsvFile(TableSource):
                 block_size=self._block, use_threads=False, encoding=self._encoding
             ),
             parse_options=arrow_csv.ParseOptions(
-                delimiter=self._separator, newlines_in_values=True
+                delimiter=self._separator,
+                newlines_in_values=True,
+                invalid_row_handler=partial(self._on_broken, broken),
             ),
             convert_options=arrow_csv.ConvertOptions(column_types=self._types),
         )
@@ -128,11 +182,7 @@ class CsvFile(TableSource):
     def _explain(self, said: str, error: Exception) -> None:
         ragged = _RAGGED.search(said)
         if ragged:
-            raise InvalidDatasetError(
-                f"Row {ragged[1]} of {self.name} (the header is row 1) has {ragged[3]} values but "
-                f"the header has {ragged[2]} columns. Put values that contain the separator in "
-                "double quotes, or correct the row."
-            ) from error
+            raise self._ragged(ragged[1], ragged[3], ragged[2]) from error
         if "straddl" in said:
             raise InvalidDatasetError(
                 f"A row of {self.name} is longer than {MAX_ROW_BYTES:,} bytes; perhaps a double "
@@ -163,3 +213,10 @@ class CsvFile(TableSource):
         with self._path.open(encoding=self._encoding, errors="replace") as file:
             header = re.sub(r'"[^"]*"', "", file.readline(MAX_ROW_BYTES))
         return max(SEPARATORS, key=header.count)
+
+
+def _no_values(schema: pa.Schema, n: int) -> pa.RecordBatch:
+    """Return `n` rows without values."""
+    import pyarrow as pa
+
+    return pa.RecordBatch.from_arrays([pa.nulls(n, field.type) for field in schema], schema=schema)

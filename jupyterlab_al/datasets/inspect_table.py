@@ -125,7 +125,7 @@ def _problems(
     dataset: DatasetSpec,
     proposal: Proposal,
 ) -> list[Problem]:
-    problems = [Problem(field="dataset", message=said) for said in source.problems]
+    problems = [Problem(field="dataset", message=said) for said in source.said()]
     for column in profiles:
         if column.name in proposal.display.all_columns and proposal.display.kind != "row":
             problems += _missing(column)

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from jupyterlab_al.datasets.broken_rows import BrokenRows
 from jupyterlab_al.datasets.encodings import find_encoding
 from jupyterlab_al.datasets.reading import (
     BATCH_ROWS,
@@ -43,8 +44,10 @@ class JsonLinesFile(TableSource):
         self.problems += [encoding.problem] if encoding.problem else []
         self._read = 0
         self._kinds: dict[str, str] = {}
-        self._widen(list(islice(self._rows(), GUESS_ROWS)))
+        self.broken: BrokenRows = BrokenRows(self.name, "line")
+        self._widen(guessed := list(islice(self._rows(), GUESS_ROWS)))
         if not self._kinds:
+            self.broken.check(len(guessed), at_end=True)
             raise InvalidDatasetError(f"{self.name} has no rows; choose a file with rows.")
         check_columns(self.name, list(self._kinds))
 
@@ -55,12 +58,14 @@ class JsonLinesFile(TableSource):
         return pa.schema([(name, _arrow_type(kind)) for name, kind in self._kinds.items()])
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield the rows; a line that is no object is an error with its number."""
+        """Yield the rows; a line that is no object is a row without values."""
         import pyarrow as pa
 
         schema = self.schema()
-        rows = self._rows()
+        rows, n_rows = self._rows(), 0
         while chunk := list(islice(rows, BATCH_ROWS)):
+            n_rows += len(chunk)
+            self.broken.check(n_rows, at_end=len(chunk) < BATCH_ROWS)
             if self._widen(chunk):
                 raise TypesWidenedError
             columns = [
@@ -75,11 +80,19 @@ class JsonLinesFile(TableSource):
 
     def _rows(self) -> Iterator[Row]:
         self._read = 0
+        self.broken.clear()
         with self._path.open(encoding=self._encoding, newline="\n") as file:
             for number, line in enumerate(_lines(file, self.name), start=1):
                 self._read += len(line)
                 if line.strip():
-                    yield self._object(line, number)
+                    yield self._row(line, number)
+
+    def _row(self, line: str, number: int) -> Row:
+        try:
+            return self._object(line, number)
+        except InvalidDatasetError as error:
+            self.broken.add(number, error)
+            return {}
 
     def _object(self, line: str, number: int) -> Row:
         place = f"Line {number} of {self.name}"

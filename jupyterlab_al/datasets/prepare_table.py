@@ -36,7 +36,7 @@ def prepare_table(task: PrepareTask, path: Path, report: Report) -> Prepared:
     report("featurize", 0.0)
     n_features, said = _write_features(task, table, settled.features, n_samples, report)
     _record(task, profiles, settled, n_samples, n_features).write(task.folder)
-    problems = (*source.problems, *settled.problems, *said, *_key_problems(table, key, n_samples))
+    problems = (*source.said(), *settled.problems, *said, *_key_problems(table, key, n_samples))
     return Prepared(
         n_samples=n_samples,
         n_features=n_features,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from jupyterlab_al.datasets.broken_rows import BrokenRows
 from jupyterlab_al.domain.errors import InvalidDatasetError
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class TableSource(ABC):
     def __init__(self) -> None:
         #: Sentences about the file that a person should know.
         self.problems: list[str] = []
+        #: Rows that could not be read, in a kind of file where the others still can.
+        self.broken: BrokenRows | None = None
         #: Rows given so far to whoever looks at the beginning only.
         self.rows_read = 0
 
@@ -56,6 +59,10 @@ class TableSource(ABC):
         TypesWidenedError
             When a row does not fit the types; call again for batches of wider types.
         """
+
+    def said(self) -> list[str]:
+        """Return the sentences about the file and about the rows that were read."""
+        return [*self.problems, *(self.broken.sentences() if self.broken else [])]
 
     def progress(self) -> float:
         """Return the share of the file that has been read; 0 where nobody knows."""

@@ -11,14 +11,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyterlab_al.datasets.reading import BATCH_ROWS, MAX_CELL_BYTES, TypesWidenedError
+from jupyterlab_al.datasets.reading import (
+    BATCH_ROWS,
+    MAX_CELL_BYTES,
+    TableSource,
+    TypesWidenedError,
+)
 from jupyterlab_al.datasets.tables import even_batches, first_rows, open_table
 from jupyterlab_al.domain.errors import InvalidDatasetError
 
 
 def read(path: Path, **options: Any) -> pa.Table:
     """Return all rows, read again as often as types widen."""
-    source = open_table(path, **options)
+    return whole(open_table(path, **options))
+
+
+def whole(source: TableSource) -> pa.Table:
+    """Return all rows of a source."""
     while True:
         try:
             batches = list(even_batches(source))
@@ -131,11 +140,45 @@ class TestCsv:
         """A row with more or fewer values than the header is refused with its number."""
         assert says in refused(written(tmp_path / "a.csv", content))
 
-    def test_a_ragged_row_far_down_is_named(self, tmp_path: Path) -> None:
-        """The number is right in any block of the file."""
-        content = "a,b\n" + "1,some text\n" * 300_000 + "1,2,3\n"
+    @pytest.mark.parametrize("places", [[0], [299_999], [0, 1, 2, 150_000, 150_001, 299_999]])
+    def test_a_few_ragged_rows_cost_nobody_the_others(
+        self, tmp_path: Path, places: list[int]
+    ) -> None:
+        """Each keeps its place without values, in any block of the file, and is named."""
+        lines = [f"{n},some text" for n in range(300_000)]
+        for place in places:
+            lines[place] = "1,2,3" if place % 2 else "alone"
+        source = open_table(written(tmp_path / "a.csv", "\n".join(["a,b", *lines]) + "\n"))
 
-        assert "Row 300002 " in refused(written(tmp_path / "a.csv", content))
+        table = whole(source)
+
+        assert table.num_rows == 300_000
+        numbers = table["a"].to_pylist()
+        assert [n for n, value in enumerate(numbers) if value is None] == places
+        assert all(value in (n, None) for n, value in enumerate(numbers))
+        assert f"Row {places[0] + 2} of a.csv" in source.said()[0]
+
+    def test_blank_lines_are_no_rows(self, tmp_path: Path) -> None:
+        """Empty lines before a broken row don't move it, nor rows of several lines."""
+        content = 'a,b\n1,x\n\n\n2,"x\ny"\nbroken\n3,x\n4,x\n5,x\n'
+
+        table = read(written(tmp_path / "a.csv", content))
+
+        assert table["a"].to_pylist() == [1, 2, None, 3, 4, 5]
+        assert table["b"].to_pylist()[1:3] == ["x\ny", None]
+
+    @pytest.mark.parametrize("closed", ["", 'again "x\n'])
+    def test_a_quote_that_swallows_rows_is_refused(self, tmp_path: Path, closed: str) -> None:
+        """Rows inside a quote that is never closed are not lost without a word."""
+        content = "a,b\n" + "1,x\n" * 50 + '"never closed,x\n' + "2,y\n" * 50 + closed
+
+        assert "Row 52 " in refused(written(tmp_path / "a.csv", content))
+
+    def test_a_file_that_is_broken_all_over_is_refused(self, tmp_path: Path) -> None:
+        """More than one broken row in five is no accident; the first is named."""
+        content = "a,b\n" + ("1,x\n" * 3 + "1,a text, with commas\n") * 20_000
+
+        assert "Row 5 " in refused(written(tmp_path / "a.csv", content))
 
     def test_a_header_alone_is_no_row(self, tmp_path: Path) -> None:
         """A file with a header and nothing else has columns and no rows."""
@@ -256,6 +299,21 @@ class TestCsv:
 
 class TestJsonLines:
     """One object a line."""
+
+    def test_a_few_broken_lines_cost_nobody_the_others(self, tmp_path: Path) -> None:
+        """Each keeps its place without values; a line that was cut off at the end is one."""
+        lines = [json.dumps({"a": n}) for n in range(20_000)]
+        for place, broken in ((0, "{"), (9_999, "[1]"), (19_999, '{"a": 19')):
+            lines[place] = broken
+        source = open_table(written(tmp_path / "a.jsonl", "\n\n".join(lines)))
+
+        table = whole(source)
+
+        numbers = table["a"].to_pylist()
+        assert [n for n, value in enumerate(numbers) if value is None] == [0, 9_999, 19_999]
+        assert all(value in (n, None) for n, value in enumerate(numbers))
+        assert "3 lines of a.jsonl (1, 19,999, 39,999) can't be read" in source.said()[0]
+        assert "Line 1 of a.jsonl is not JSON" in source.said()[0]
 
     def test_a_line_that_is_no_json_is_named(self, tmp_path: Path) -> None:
         """A broken line is refused with its number."""

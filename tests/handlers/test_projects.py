@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -434,6 +435,37 @@ class TestInspect:
         assert made.status == 201, made.body
         assert lease["display"] == {"text/html": cell, "text/plain": cell}
         assert content.headers["Content-Type"].startswith("application/json")
+
+    @pytest.mark.parametrize("ending", ["csv", "jsonl"])
+    async def test_a_broken_row_is_named_and_loses_nothing(
+        self, api: Api, work: Work, root_dir: Path, ending: str
+    ) -> None:
+        """The dialog and the project say which row it is; all others keep their numbers."""
+        texts = [f"A text of several words about number {n}" for n in range(30)]
+        if ending == "csv":
+            lines = ["text,n", *(f"{text},{n}" for n, text in enumerate(texts))]
+            lines[8] = "A text, with commas, here"
+        else:
+            lines = [json.dumps({"text": text, "n": n}) for n, text in enumerate(texts)]
+            lines[7] = "{broken"
+        (root_dir / f"a.{ending}").write_text("\n".join(lines))
+
+        found = await api(
+            "POST", "datasets/inspect", {"dataset": {"kind": "table", "path": f"a.{ending}"}}
+        )
+        made = await api("POST", "projects", found.body["proposal"] | {"classes": ["x", "y"]})
+        await work()
+
+        project = (await api("GET", "projects/a")).body
+        samples = [
+            (await api("GET", f"projects/a/samples/{n}")).body["display"]["text/plain"]
+            for n in (6, 7, 8)
+        ]
+        which = "Row 9 of a.csv" if ending == "csv" else "Line 8 of a.jsonl"
+        assert which in found.body["problems"][0]["message"]
+        assert (made.status, project["state"], project["n_samples"]) == (201, "active", 30)
+        assert which in project["problems"][0]
+        assert samples == [texts[6], "", texts[8]]
 
     async def test_looking_changes_nothing(self, api: Api, reviews_csv: str) -> None:
         """A look makes no project."""
