@@ -2,12 +2,16 @@ import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 
+import { isOfPlayer } from '../components/labeling/audio-sample';
+
 /**
  * A key and what it does, as the schema of the settings lists them.
  */
 export interface IShortcut {
   command: string;
   keys: string[];
+  /** Where it acts in JupyterLab. */
+  selector: string;
   args?: ReadonlyPartialJSONObject;
 }
 
@@ -15,6 +19,9 @@ export interface IShortcut {
  * The class of the element that the keys act in.
  */
 export const CELL_CLASS = 'jp-al-Notebook';
+
+/** The class of the element that the keys act in, in JupyterLab. */
+const MAIN_CLASS = 'jp-al-Labeling';
 
 /** What JupyterLab's own shortcuts look for before they act. */
 const MARK = 'data-lm-suppress-shortcuts';
@@ -25,12 +32,12 @@ const MARK = 'data-lm-suppress-shortcuts';
  */
 export class CellKeys implements IDisposable {
   constructor(private _options: CellKeys.IOptions) {
-    for (const { command, keys, args } of _options.shortcuts) {
+    for (const { command, keys, selector, args } of _options.shortcuts) {
       _options.commands.addKeyBinding({
         command,
         keys,
         args: args ?? {},
-        selector: `.${CELL_CLASS} :focus:not(:read-write)`
+        selector: selector.replace(`.${MAIN_CLASS}`, `.${CELL_CLASS}`)
       });
     }
     // Before the page's own listener, which is on the document.
@@ -52,7 +59,9 @@ export class CellKeys implements IDisposable {
     if (!(target instanceof HTMLElement) || !host.contains(target)) {
       return;
     }
-    commands.processKeydownEvent(event);
+    if (!isOfPlayer(event)) {
+      commands.processKeydownEvent(event);
+    }
     if (isPlain(event)) {
       // Fields and buttons of the view still get it.
       target.setAttribute(MARK, '');

@@ -39,6 +39,12 @@ export class FakeServer {
   losesReply = false;
   refuses: (label: string | string[]) => string | null = () => null;
   emptyBecause: IClaimReply['empty_because'] = 'all_labeled';
+  displayOf = (id: number): Record<string, unknown> => ({
+    'text/plain': `sample ${id}`
+  });
+
+  contentUrl = (_: string, id: number): string => `/content/${id}`;
+
   leaseSeconds = 300;
 
   get labels(): (string | string[])[] {
@@ -215,7 +221,7 @@ export class FakeServer {
       rank: id,
       token,
       expires_at: this._end(),
-      display: { 'text/plain': `sample ${id}` }
+      display: this.displayOf(id)
     };
   }
 

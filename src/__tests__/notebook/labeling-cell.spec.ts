@@ -3,6 +3,7 @@ import { CommandRegistry } from '@lumino/commands';
 
 import schema from '../../../schema/plugin.json';
 import type { Client } from '../../api/client';
+import { AUDIO } from '../../components/labeling/display';
 import { CELL_CLASS } from '../../widgets/cell-keys';
 import { LabelingCell } from '../../widgets/labeling-cell';
 import { DELAY, FakeEvents, FakeServer } from '../labeling/fake-server';
@@ -104,6 +105,42 @@ function notebookKeys(...keys: string[][]): jest.Mock {
 }
 
 describe('LabelingCell', () => {
+  it('plays a sound with the space bar on the sample, and nowhere else', async () => {
+    const media = window.HTMLMediaElement.prototype;
+    const play = jest.spyOn(media, 'play').mockResolvedValue();
+    jest.spyOn(media, 'pause').mockImplementation();
+    server.displayOf = () => ({
+      [AUDIO]: { mime: 'audio/wav', seconds: 1, peaks: [0.5] }
+    });
+    const notebook = await show();
+
+    card(notebook).focus();
+    await press(' ', { keyCode: 32 });
+    expect(play).toHaveBeenCalledTimes(1);
+
+    const handled = async (key: string, keyCode: number) => {
+      const event = new KeyboardEvent('keydown', {
+        key,
+        keyCode,
+        bubbles: true,
+        cancelable: true
+      });
+      document.activeElement!.dispatchEvent(event);
+      await jest.advanceTimersByTimeAsync(1);
+      return event.defaultPrevented;
+    };
+    notebook.querySelector<HTMLElement>('.jp-al-Act')!.focus();
+    expect(await handled(' ', 32)).toBe(false);
+    const player = card(notebook).querySelector('audio')!;
+    player.tabIndex = 0;
+    player.focus();
+    expect(await handled(' ', 32)).toBe(false);
+    expect(await handled('Enter', 13)).toBe(false);
+    expect(await handled('1', 49)).toBe(true);
+    expect(play).toHaveBeenCalledTimes(1);
+    jest.restoreAllMocks();
+  });
+
   it('labels with the keys that JupyterLab’s view has', async () => {
     const notebook = await show();
     card(notebook).focus();

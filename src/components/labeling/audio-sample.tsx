@@ -17,6 +17,13 @@ const PLAYER_KEYS = [
 ];
 
 /**
+ * Whether a key is pressed in a player that uses it.
+ */
+export function isOfPlayer({ key, target }: KeyboardEvent): boolean {
+  return target instanceof HTMLAudioElement && PLAYER_KEYS.includes(key);
+}
+
+/**
  * A sound with the browser's player and, where it is known, its waveform.
  */
 export function AudioSample(props: {
@@ -45,7 +52,7 @@ export function AudioSample(props: {
       className="jp-al-Audio"
       onKeyDown={event => {
         // In the player, Enter presses its button and submits nothing.
-        if (PLAYER_KEYS.includes(event.key)) {
+        if (isOfPlayer(event.nativeEvent)) {
           event.stopPropagation();
         }
       }}
