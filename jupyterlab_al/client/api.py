@@ -50,8 +50,8 @@ def create(
         Unique on the server.
     data : DataFrame, Series, array, Arrow table, polars frame, sequence of str, or path
         One row a sample. Labels come back indexed as the frame is. Arrays of two dimensions are
-        rows of numbers, of three or four images. A path is relative to the server's root folder;
-        one without an ending, or with a slash at its end, is a folder of pictures.
+        rows of numbers, of three or four images. A path is relative to the server's root folder:
+        of a file, or of a folder of pictures, texts or sounds.
     text, image : str, optional
         The column to show; a text is learned from too.
     series : str or bool, default=False

@@ -43,8 +43,8 @@ def send(http: Http, data: Any, labels: Any = None) -> Sent:
     ----------
     http : Http
     data : str, Path, DataFrame, Series, array, Arrow table, polars frame, or sequence of str
-        A path is relative to the server's root folder: of a file, or of a folder of pictures (a
-        path without an ending, or with a slash at its end). Everything else is uploaded.
+        A path is relative to the server's root folder: of a file, or of a folder of pictures,
+        texts or sounds. Everything else is uploaded.
     labels : str, Series or sequence, optional
         Labels that exist already: a column, or one (or None) for each sample.
 

@@ -167,9 +167,9 @@ class TestFramesIn:
 
         assert project.status["dataset"]["path"] == "reviews.csv"
 
-    @pytest.mark.parametrize("path", ["pictures", "pictures.old/"])
+    @pytest.mark.parametrize("path", ["pictures", "pictures.old/", "pictures.v2"])
     def test_a_folder_of_pictures(self, place: Place, path: str) -> None:
-        """A path without an ending, or with a slash at its end, is a folder of pictures."""
+        """Whatever the folder is called, what it holds says what it is."""
         folder = place.root / path
         for number in range(3):
             (folder / "zero").mkdir(parents=True, exist_ok=True)
