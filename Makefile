@@ -4,6 +4,7 @@
 
 PYTHON ?= python3
 VENV := $(CURDIR)/.venv
+PYTHON310 ?= python3.10
 BIN := $(VENV)/bin
 export PATH := $(BIN):$(PATH)
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
@@ -37,7 +38,7 @@ $(BIN)/jlpm:
 	$(BIN)/pip install --quiet --upgrade pip
 	$(BIN)/pip install --quiet "jupyterlab>=4.6,<5"
 
-.make/node: package.json ui-tests/package.json yarn.lock | $(BIN)/jlpm
+.make/node: package.json ui-tests/package.json examples/star-rating/package.json yarn.lock | $(BIN)/jlpm
 	jlpm install --immutable
 	@mkdir -p .make && touch $@
 
@@ -77,6 +78,7 @@ jest: .make/develop
 
 galata: .make/develop
 	jlpm build
+	jlpm workspace jupyterlab_al_star_rating run build
 	jlpm workspace jupyterlab_al-ui-tests run test
 
 wheel: .make/develop
@@ -90,11 +92,19 @@ bench: .make/develop bench-data
 	python -m benchmarks
 
 # Data sets and other libraries to measure against, beside the environment and not in it.
-bench-data: .bench/.installed
+bench-data: .bench/.installed .bench/peers/.installed .bench/superintendent/.installed
 
 .bench/.installed: benchmarks/requirements.txt | $(BIN)/jlpm
 	$(BIN)/pip install --quiet --no-deps --upgrade --target .bench -r $<
 	@touch $@
+
+# What can't be installed here is left out; the benchmarks say so in their tables.
+.bench/peers/.installed: benchmarks/requirements-peers.txt | .bench/.installed
+	-$(BIN)/python -m venv .bench/peers && .bench/peers/bin/pip install --quiet -r $< && touch $@
+
+# Where pyenv has Python 3.10, its command runs only when the version is named.
+.bench/superintendent/.installed: benchmarks/requirements-superintendent.txt | .bench/.installed
+	-PYENV_VERSION="$$(pyenv latest 3.10 2>/dev/null)" $(PYTHON310) -m venv .bench/superintendent && .bench/superintendent/bin/pip install --quiet -r $< && touch $@
 
 clean:
 	rm -rf .make .venv node_modules ui-tests/node_modules lib dist docs/_build jupyterlab_al/labextension jupyterlab_al/client/static

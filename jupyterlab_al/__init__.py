@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     )
     from jupyterlab_al.client.project import Project
     from jupyterlab_al.domain.errors import ActiveLearningError
-    from jupyterlab_al.services.simulating import simulate, summary
+    from jupyterlab_al.services.curves import summary
+    from jupyterlab_al.services.simulating import simulate
 
 __all__ = [
     "ActiveLearningError",
@@ -48,7 +49,8 @@ _HOMES = {
     ),
     "Project": "client.project",
     "ActiveLearningError": "domain.errors",
-    **dict.fromkeys(("simulate", "summary"), "services.simulating"),
+    "simulate": "services.simulating",
+    "summary": "services.curves",
 }
 
 

@@ -1,4 +1,4 @@
-"""Write `src/api/types.ts` from the pydantic models of `jupyterlab_al/handlers/schemas.py`.
+"""Write `src/api/types.ts` from the pydantic models in `jupyterlab_al/handlers/schemas`.
 
 `--check` writes nothing and fails when the file differs from what would be written.
 """
@@ -22,14 +22,14 @@ COMPILER = ROOT / "scripts" / "json_schema_to_ts.mjs"
 
 
 def wire_models() -> list[type[schemas.Wire]]:
-    """Return every body that the module defines, in the module's order."""
-    found = [value for value in vars(schemas).values() if isinstance(value, type)]
+    """Return every body that the package defines."""
+    found = [getattr(schemas, name) for name in schemas.__all__]
     return [
         model
         for model in found
-        if issubclass(model, schemas.Wire)
-        and model is not schemas.Wire
-        and model.__module__ == schemas.__name__
+        if isinstance(model, type)
+        and issubclass(model, schemas.Wire)
+        and model not in (schemas.Wire, schemas.Reply)
     ]
 
 
@@ -53,7 +53,7 @@ def document() -> dict[str, Any]:
     (fields with a default may be left out).
     """
     pairs = [
-        (model, "serialization" if model.__name__ in reply_names() else "validation")
+        (model, "serialization" if issubclass(model, schemas.Reply) else "validation")
         for model in wire_models()
     ]
     _, schema = models_json_schema(pairs, by_alias=True)  # type: ignore[arg-type]
@@ -62,13 +62,6 @@ def document() -> dict[str, Any]:
         text = text.replace(f'"#/$defs/{model.__name__}"', f'"#/$defs/I{model.__name__}"')
     definitions = {f"I{name}": body for name, body in json.loads(text).items()}
     return {"$defs": definitions}
-
-
-def reply_names() -> set[str]:
-    """Return the names of the models that the server writes: all after the marker in the file."""
-    source = Path(schemas.__file__).read_text(encoding="utf-8")
-    replies = source.split("# --- replies", maxsplit=1)[1]
-    return {model.__name__ for model in wire_models() if f"class {model.__name__}(" in replies}
 
 
 def generate() -> str:
@@ -97,7 +90,7 @@ def main() -> int:
         return 0
     if TARGET.read_text(encoding="utf-8") == text:
         return 0
-    print("src/api/types.ts differs from jupyterlab_al/handlers/schemas.py: run `jlpm types`")
+    print("src/api/types.ts differs from jupyterlab_al/handlers/schemas: run `jlpm types`")
     return 1
 
 

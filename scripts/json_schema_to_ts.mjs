@@ -6,7 +6,7 @@ const schema = JSON.parse(readFileSync(0, 'utf8'));
 const text = await compile(schema, 'Wire', {
   additionalProperties: false,
   bannerComment:
-    '// Generated from jupyterlab_al/handlers/schemas.py by `jlpm types`: do not edit.',
+    '// Generated from jupyterlab_al/handlers/schemas by `jlpm types`: do not edit.',
   declareExternallyReferenced: true,
   format: true,
   // A bounded list is still a list, not a union of tuples.

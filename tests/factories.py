@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import insert
+
 from jupyterlab_al.domain.models import (
     Annotation,
     Draw,
@@ -21,6 +23,7 @@ from jupyterlab_al.services import labeling, preparing, projects, queue, trainin
 from jupyterlab_al.store import projects as project_store
 from jupyterlab_al.store import queue as queue_store
 from jupyterlab_al.store.database import Database
+from jupyterlab_al.store.tables import annotation as annotation_table
 
 OLGA = Person(id="olga", name="Olga", default_role="owner")
 ANN = Person(id="ann", name="Ann", default_role="annotator")
@@ -94,7 +97,9 @@ def a_project(
         problems=(),
         at=at,
     )
-    return the_project(database, name)
+    project = the_project(database, name)
+    database.write(preparing.fill_queue, project.id)
+    return project
 
 
 def the_project(database: Database, name: str = "reviews") -> Project:
@@ -122,6 +127,23 @@ def an_order(samples: Sequence[SampleId], *, round_id: int | None = None) -> lis
         )
         for rank, sample_id in enumerate(samples)
     ]
+
+
+def leases_of(
+    tx: Any,
+    project: Project,
+    annotator: str,
+    *,
+    client: str = "",
+    size: int = 1,
+    at: int | None = NOON,
+) -> list[Lease]:
+    """Return what the store gives to a person who claims."""
+    person = Person(id=annotator, name=annotator, default_role="annotator")
+    ask: dict[str, Any] = {"client": client, "size": size, "at": at}
+    held = queue_store.held(tx, project.name, person, **ask)[1]
+    rows = queue_store.claim(tx, project.id, annotator, held=held, lease_ms=LEASE, **ask)
+    return [queue_store.lease(row) for row in rows]
 
 
 def a_claimed_batch(
@@ -163,6 +185,24 @@ def an_annotation(
     item = an_answer(sample_id, label, token=token, **more)
     [stored] = database.write(labeling.annotate, name, person, [item], at=at).annotations
     return stored
+
+
+def many_annotations(database: Database, project: Project, n: int) -> None:
+    """Store annotations of the samples 0 … n-1 as fast as the database can, without tallies."""
+    fields = {
+        "project_id": project.id,
+        "label": "0",
+        "annotator": "ann",
+        "source": "query",
+        "flagged": False,
+        "created_at": NOON,
+    }
+    for start in range(0, n, 10_000):
+        rows = [
+            {**fields, "key": str(uuid.UUID(int=i)), "sample_id": i}
+            for i in range(start, min(start + 10_000, n))
+        ]
+        database.write(lambda tx, rows=rows: tx.execute(insert(annotation_table), rows))
 
 
 def a_labeled_sample(

@@ -18,6 +18,8 @@ import psycopg
 from psycopg import sql
 
 USER = "al"
+#: Tries to start after a kill.
+STARTS = 20
 SETTINGS = {"shared_buffers": "64MB", "max_connections": 100}
 #: Nothing here outlives the tests, so nothing needs to reach the disk.
 FAST = {"fsync": "off", "full_page_writes": "off"}
@@ -26,9 +28,39 @@ FAST = {"fsync": "off", "full_page_writes": "off"}
 class PostgresqlServer:
     """A running server that listens on a socket in its own folder only."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, command: list[str]) -> None:
         self._folder = folder
+        self._command = command
         self._n_databases = 0
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers; after a kill it first recovers."""
+        for _ in range(STARTS):
+            self._process = subprocess.Popen(
+                self._command,
+                stdout=subprocess.DEVNULL,
+                stderr=(self._folder / "log").open("a"),
+            )
+            if _is_ready(self._process, self._folder):
+                return
+            # Processes of a killed server may still hold its memory.
+            self._process.wait()
+            time.sleep(0.5)
+        raise RuntimeError(f"PostgreSQL did not start: {(self._folder / 'log').read_text()}")
+
+    def kill(self) -> None:
+        """Kill its first process as a crash would; the others end when they notice."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End it at once."""
+        self._end(signal.SIGQUIT)
+
+    def _end(self, how: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(how)
+        self._process.wait(timeout=30)
 
     def url(self, database: str) -> str:
         """Return the address of a database as `open_engine` takes it."""
@@ -67,17 +99,13 @@ def running_server(*, durable: bool = False) -> Iterator[PostgresqlServer]:
         _run([*command, initdb, "-U", USER, "-D", f"{folder}/data", *arguments])
         chosen = SETTINGS if durable else SETTINGS | FAST
         settings = [f"--{name}={value}" for name, value in chosen.items()]
-        process = subprocess.Popen(
-            [*command, postgres, "-D", f"{folder}/data", "-k", str(folder), "-h", "", *settings],
-            stdout=subprocess.DEVNULL,
-            stderr=(folder / "log").open("w"),
-        )
+        place = ["-D", f"{folder}/data", "-k", str(folder), "-h", ""]
+        server = PostgresqlServer(folder, [*command, postgres, *place, *settings])
         try:
-            _wait_until_ready(process, folder)
-            yield PostgresqlServer(folder)
+            server.start()
+            yield server
         finally:
-            process.send_signal(signal.SIGQUIT)
-            process.wait(timeout=30)
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -123,14 +151,16 @@ def _run(command: list[str]) -> str:
     return done.stdout
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], folder: Path) -> None:
+def _is_ready(process: subprocess.Popen[bytes], folder: Path) -> bool:
+    """Wait until a server answers; False where it ends instead."""
     for _ in range(300):
         try:
             psycopg.connect(host=str(folder), user=USER, dbname="postgres").close()
         except psycopg.OperationalError:
             if process.poll() is not None:
-                break
+                return False
             time.sleep(0.1)
         else:
-            return
-    raise RuntimeError(f"PostgreSQL did not start: {(folder / 'log').read_text()}")
+            return True
+    process.kill()
+    return False

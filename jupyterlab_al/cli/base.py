@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import getpass
 import json
+import logging
 import sys
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stderr
+from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from jupyter_core.application import JupyterApp, base_aliases, base_flags
-from traitlets import Bool, Unicode
-from traitlets.config import catch_config_error
+from traitlets import Bool, TraitError, Unicode
+from traitlets.config import Application, catch_config_error
 
-from jupyterlab_al.domain.errors import ActiveLearningError
+from jupyterlab_al.domain.errors import ActiveLearningError, InvalidSettingError
 from jupyterlab_al.domain.models import Person
 from jupyterlab_al.installation import Installation
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 USAGE = 2
 FAILED = 1
+#: Where an operator configures the server and its extension; a later one wins.
+SERVER_FILES = ("jupyter_jupyterlab_al_config", "jupyter_server_config")
 
 
 class ActiveLearning(Installation):
@@ -54,6 +58,18 @@ class VerbApp(JupyterApp):
 
     settings: Settings
     database: Database
+    _is_ready = False
+
+    @classmethod
+    def call(cls) -> str:
+        """Return how the verb is typed, without options."""
+        return " ".join(["jupyter al", cls.verb, *cls.arguments])
+
+    def emit_description(self) -> Generator[str, None, None]:
+        """Say in the help how the verb is typed, and then what it does."""
+        yield self.call()
+        yield ""
+        yield from super().emit_description()
 
     @catch_config_error
     def initialize(self, argv: Any = None) -> None:
@@ -68,7 +84,31 @@ class VerbApp(JupyterApp):
         given = [argument for argument in self.extra_args if argument]
         if len(given) != len(self.arguments):
             wanted = " ".join(self.arguments) or "no arguments"
-            self.fail(f"jupyter al {self.verb} takes {wanted}; see --help.", code=USAGE)
+            self.fail(f"It takes {wanted}; see --help.", code=USAGE)
+        self._is_ready = True
+
+    def parse_command_line(self, argv: Any = None) -> None:
+        """Read the options; of what argparse says of wrong ones the last line is enough."""
+        said = StringIO()
+        try:
+            with redirect_stderr(said):
+                super().parse_command_line(argv)
+        except SystemExit as end:
+            wrong = said.getvalue().strip().rpartition("error: ")[2]
+            if not end.code or not wrong:
+                raise
+            self.fail(f"{wrong}; see --help.", code=USAGE)
+
+    def load_config_file(self, suppress_errors: bool = True) -> None:  # type: ignore[override]  # noqa: FBT001, FBT002
+        """Read what the server reads, so that both work on one store; then one's own file."""
+        for name in SERVER_FILES:
+            Application.load_config_file(self, name, path=self.config_file_paths)
+        super().load_config_file(suppress_errors)
+
+    def exit(self, exit_status: int | str | None = 0) -> None:
+        """End; what goes wrong before the verb runs was typed wrong."""
+        is_usage = exit_status == FAILED and not self._is_ready
+        super().exit(USAGE if is_usage else exit_status)
 
     def start(self) -> None:
         """Run the verb with an open store; an error of ours is one line and 1."""
@@ -80,11 +120,15 @@ class VerbApp(JupyterApp):
 
     def _run_within(self, context: AbstractContextManager[None]) -> None:
         super().start()
+        # What a job's log says of a failure is in the one line that `fail` writes.
+        logging.getLogger("jupyterlab_al").addHandler(logging.NullHandler())
         try:
             with context:
                 self.run(*self.extra_args)
         except ActiveLearningError as error:
             self.fail(error.message)
+        except OSError as error:
+            self.fail(f"{error.filename or 'A file'} can't be used: {error.strerror or error}.")
         except KeyboardInterrupt:
             self.fail("Stopped.", code=130)
 
@@ -98,7 +142,10 @@ class VerbApp(JupyterApp):
         from jupyterlab_al.store.database import Database, open_engine
         from jupyterlab_al.store.migrate import migrate
 
-        installation = ActiveLearning(parent=self)
+        try:
+            installation = ActiveLearning(parent=self)
+        except TraitError as error:
+            raise InvalidSettingError(f"A setting is configured wrong: {error}") from error
         installation.read_environment()
         self.settings = installation.core_settings(self.root_dir)
         self.db_url = installation.database_url(self.settings)
@@ -116,7 +163,7 @@ class VerbApp(JupyterApp):
         """Answer with words, or with JSON where that was asked for."""
         print(json.dumps(value, default=str, ensure_ascii=False) if self.as_json else text)
 
-    def fail(self, message: str, *, code: int = FAILED) -> None:
+    def fail(self, message: str, *, code: int = FAILED) -> NoReturn:
         """End with one line on stderr."""
         print(f"jupyter al {self.verb}: {message}", file=sys.stderr)
         sys.exit(code)

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from traitlets import Unicode
+from traitlets import Bool, Unicode
 
 from jupyterlab_al.cli.base import VerbApp, path_below, percent
 from jupyterlab_al.cli.work import prepare_in_foreground
@@ -48,7 +48,7 @@ class DemoApp(VerbApp):
             create(self, body)
         self.database.dispose()
         # This process becomes JupyterLab: two Jupyter applications can't live in one.
-        lab = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/lab?al={DEMO}"]
+        lab = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/al/open/{DEMO}"]
         sys.stdout.flush()
         os.execv(lab[0], [*lab, *self._lab_options])  # noqa: S606 - a list that we build
 
@@ -60,20 +60,60 @@ class CreateApp(VerbApp):
     description = __doc__
     arguments = ("FILE_OR_FOLDER",)
     project_name = Unicode(help="Name of the project; default: the file's.").tag(config=True)
-    aliases = {**VerbApp.aliases, "name": "CreateApp.project_name"}
+    from_superintendent = Bool(
+        default_value=False,
+        help="The file, or the address of a database, is superintendent's queue.",
+    ).tag(config=True)
+    table = Unicode(help="Name of superintendent's table, where it is another.").tag(config=True)
+    aliases = {
+        **VerbApp.aliases,
+        "name": "CreateApp.project_name",
+        "table": "CreateApp.table",
+    }
+    flags = {
+        **VerbApp.flags,
+        "from-superintendent": (
+            {"CreateApp": {"from_superintendent": True}},
+            "The file, or the address of a database, is superintendent's queue.",
+        ),
+    }
 
     def run(self, *arguments: str) -> None:
         """Look at the data, propose, create and prepare."""
-        path = Path(arguments[0])
-        body = _described(path) or self._proposed(path)
-        if self.project_name:
-            body["name"] = self.project_name
-        project = create(self, body)
+        if self.from_superintendent:
+            project = self._converted(arguments[0])
+        else:
+            path = Path(arguments[0])
+            described = _described(path)
+            body = described or self._proposed(path)
+            if self.project_name:
+                body["name"] = self.project_name
+                if not described:
+                    # The proposed title is the file's, not what its maker calls it.
+                    body["title"] = self.project_name
+            project = create(self, body)
         self.say(
             f"{project['name']}: {project['n_samples']:,} samples, "
             f"{len(project['classes'])} classes. Open it in JupyterLab's labeling panel.",
             project,
         )
+
+    def _converted(self, place: str) -> dict[str, Any]:
+        """Make a project of superintendent's queue; return its name, size and classes."""
+        from jupyterlab_al.services import from_superintendent, importing
+        from jupyterlab_al.store.superintendent import opened_queue
+
+        with opened_queue(place, self.table or None) as queue:
+            made = from_superintendent.convert(queue, self.settings.uploads_folder)
+        is_address = "://" in place
+        name = self.project_name or ("superintendent" if is_address else Path(place).stem)
+        try:
+            project = create(self, {"name": name, **made.body})
+        finally:
+            # Its samples are in the project's folder by now.
+            made.path.unlink(missing_ok=True)
+        n = self.database.write(importing.import_labels, name, self.person, made.labels)
+        return {**project, "imported": n}
 
     def _proposed(self, path: Path) -> dict[str, Any]:
         from jupyterlab_al.services import creating
@@ -122,10 +162,11 @@ class StatusApp(VerbApp):
 
     def run(self, *arguments: str) -> None:
         """Print the figures."""
-        from jupyterlab_al.services import metrics, projects
+        from jupyterlab_al.services import metrics, projects, queue
 
         view = self.database.read(projects.get, arguments[0], self.person)
         figures = self.database.read(metrics.get, arguments[0], self.person)
+        waiting, held = self.database.read(queue.waiting, arguments[0], self.person)
         project = view.project
         order = "at random"
         if project.order_round is not None:
@@ -142,15 +183,18 @@ class StatusApp(VerbApp):
             "accuracy": figures.accuracy,
             "rounds": len(figures.rounds),
             "last_round": None if last is None else {"state": last.state, "error": last.error},
+            "queue": {"waiting": waiting, "held": held},
             "order": order,
         }
+        is_strict = project.multi_label and figures.accuracy
+        all_classes = ", all classes of a sample right" if is_strict else ""
         lines = [
             f"{project.title} ({project.name}), {project.state}",
             f"labeled    {figures.n_labeled:,} of {project.n_samples:,} samples, "
             f"{figures.checks} of them random checks",
-            f"accuracy   {percent(figures.accuracy)}",
+            f"accuracy   {percent(figures.accuracy)}{all_classes}",
             f"rounds     {len(figures.rounds)} finished",
-            f"queue      ordered {order}",
+            f"queue      {waiting:,} samples, {held:,} of them held, ordered {order}",
         ]
         if project.error:
             lines.append(f"error      {project.error}")
@@ -188,10 +232,14 @@ def create(app: VerbApp, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _described(path: Path) -> dict[str, Any] | None:
-    """Return the description in a JSON file; None where it is data."""
+    """Return the description in a JSON file; None where it is data, such as a list of tasks."""
     if path.suffix != ".json":
         return None
+    from jupyterlab_al.datasets.json_lists import is_list
+
     try:
+        if is_list(path):
+            return None
         body = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise MalformedError(f"{path} can't be read as a description: {error}") from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,11 @@ class SimulateApp(VerbApp):
     budget = Int(200, help="Labels given in the end.").tag(config=True)
     batch = Int(10, help="Labels between two rounds.").tag(config=True)
     jobs = Int(-1, help="Processes; -1 takes all processors.").tag(config=True)
-    estimator = Unicode(help="Import path of a scikit-learn classifier.").tag(config=True)
+    estimator = List(
+        Unicode(),
+        help="Import path of a scikit-learn classifier; may be given several times. "
+        "Left out: what a new project gets.",
+    ).tag(config=True)
     to = Unicode(help="Parquet file to write all curves to.").tag(config=True)
     plot = Unicode(help="Picture (.svg, .png or .pdf) to draw the curves in.").tag(config=True)
 
@@ -60,6 +66,7 @@ class SimulateApp(VerbApp):
 
     def run(self, *arguments: str) -> None:
         """Replay, and say what came of it."""
+        from jupyterlab_al.services import curves as told
         from jupyterlab_al.services import simulating
 
         data = arguments[0]
@@ -72,7 +79,7 @@ class SimulateApp(VerbApp):
             "seeds": list(range(self.seeds)),
             "n_jobs": self.jobs,
             "progress": not self.as_json,
-            "estimator": {"import": self.estimator} if self.estimator else None,
+            "estimator": _estimators(self.estimator),
         }
         if data == DIGITS:
             curves = simulating.simulate_digits(**settings)
@@ -84,26 +91,46 @@ class SimulateApp(VerbApp):
         if self.to:
             curves.to_parquet(self.to, index=False)
         if self.plot:
-            simulating.draw(curves, Path(self.plot))
-        table = simulating.summary(curves, against=self.against)
+            told.draw(curves, Path(self.plot))
+        table = told.summary(curves, against=self.against)
         self.say(_words(table, self), {"curves": curves.to_dict("records"), **_figures(table)})
 
 
+def _estimators(paths: Sequence[str]) -> dict[str, Any] | None:
+    """Return one estimator, several by the names of their classes, or None for the usual one."""
+    described = {path: {"import": path} for path in paths}
+    if len(described) < 2:
+        return next(iter(described.values()), None)
+    short = Counter(path.rpartition(".")[2] for path in described)
+    return {
+        path.rpartition(".")[2] if short[path.rpartition(".")[2]] == 1 else path: of
+        for path, of in described.items()
+    }
+
+
+def _name(key: Any) -> str:
+    """Return a row's name: the strategy, after its estimator where there are several."""
+    return key if isinstance(key, str) else " · ".join(key)
+
+
 def _words(table: Any, app: SimulateApp) -> str:
-    head = f"{'strategy':18}{'accuracy at the end':>21}{'mean over the curve':>21}"
+    width = max(18, *(len(name) + 2 for name in map(_name, table.index)))
+    head = f"{'strategy':{width}}{'accuracy at the end':>21}{'mean over the curve':>21}"
     lines = [f"{head}{f'against {app.against}, paired':>28}"]
-    for name, row in table.iterrows():
+    for key, row in table.iterrows():
+        name = _name(key)
         parts = [f"{row[what]:.3f} ± {row[f'{what}_se']:.3f}" for what in ("accuracy", "area")]
         difference = f"{row['area_difference']:+.3f} ± {row['area_difference_se']:.3f}"
-        other = "–" if name == app.against else difference
-        lines.append(f"{name:18}{parts[0]:>21}{parts[1]:>21}{other:>28}")
+        is_base = app.against in (key, key[-1])
+        other = "–" if is_base else difference
+        lines.append(f"{name:{width}}{parts[0]:>21}{parts[1]:>21}{other:>28}")
     last = f"{app.budget} labels, {app.seeds} seeds; ± one standard error."
     return "\n".join([*lines, last])
 
 
 def _figures(table: Any) -> dict[str, Any]:
     rows = {
-        name: {what: None if value != value else value for what, value in row.items()}
-        for name, row in table.to_dict("index").items()
+        _name(key): {what: None if value != value else value for what, value in row.items()}
+        for key, row in table.to_dict("index").items()
     }
     return {"summary": rows}

@@ -112,7 +112,10 @@ def followed(app: VerbApp, project: Project, asked: Job) -> Job:
     """
     from jupyterlab_al.worker import loop
 
-    with tqdm(total=100, unit="%", file=sys.stderr, disable=app.as_json, leave=False) as bar:
+    # None: no bar where nobody looks at it.
+    with tqdm(
+        total=100, unit="%", file=sys.stderr, disable=app.as_json or None, leave=False
+    ) as bar:
 
         def show(phase: str, progress: float) -> None:
             bar.set_description(phase)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from jupyterlab_al.client.errors import RefusedError
 from jupyterlab_al.client.frames import send, send_features
 from jupyterlab_al.client.http import Http
-from jupyterlab_al.client.project import Project, settings_of
+from jupyterlab_al.client.project import Project, settings_of, way_out
 from jupyterlab_al.client.servers import Address, address_of, find
 
 #: The server that `connect` named, for the calls that follow.
@@ -17,15 +18,26 @@ _connected: dict[str, Address] = {}
 def connect(url: str, token: str = "") -> None:
     """Use the server at an address from now on; without this the running one is found.
 
+    Parameters
+    ----------
+    url : str
+        As in a browser; what stands there behind the server's own address is left out.
+    token : str, optional
+        What `jupyter server list` shows, or one of a JupyterHub; not needed where the address has
+        it.
+
     Raises
     ------
     RefusedError
-        If the token is wrong, or that server has no jupyterlab_al.
+        If the token is wrong, or that server has no jupyterlab_al (`no_extension`).
     NoServerError
         If nothing answers there.
     """
     address = address_of(url, token)
-    Http(address).json("GET", "status")
+    http = Http(address)
+    status = http.json("GET", "status")
+    if not isinstance(status, dict) or "user" not in status:
+        raise http.not_ours()
     _connected["server"] = address
 
 
@@ -35,7 +47,7 @@ def create(
     *,
     text: str | None = None,
     image: str | None = None,
-    series: str | bool = False,
+    series: str | bool | None = None,
     classes: list[str] | None = None,
     labels: Any = None,
     features: Any = None,
@@ -54,19 +66,23 @@ def create(
         of a file, or of a folder of pictures, texts or sounds.
     text, image : str, optional
         The column to show; a text is learned from too.
-    series : str or bool, default=False
-        Draw lines: the column with lists of numbers, or True for the rows of an array.
+    series : str or bool, optional
+        Draw lines: the column with lists of numbers, or True for the rows of an array; False
+        shows rows as numbers. By default an array has lines from 32 numbers a row on.
     classes : list of str, optional
         What a sample can be; it may grow while people label.
     labels : str, Series or sequence, optional
         Labels that exist already: a column, or one (or None) for each sample.
-    features : array or sparse matrix, shape (n_samples, n_features), optional
-        What the estimator learns from; by default found in the data.
+    features : array or sparse matrix, shape (n_samples, n_features), or dict, optional
+        What the estimator learns from; by default found in the data. A dict says how the server
+        makes it: `{"kind": "columns", "columns": ["price", "shop"]}`,
+        `{"kind": "text", "column": "review"}`, or
+        `{"kind": "embedding", "model": "my_package.models:Encoder"}`.
     wait : bool, default=True
         Stay until the data are prepared, with a progress bar.
     **settings
-        `title, estimator, strategy, multi_label, retrain_every, check_share, overlap, queue_size,
-        seed, blind`. The estimator is a scikit-learn object or an import path.
+        `title, estimator, strategy, multi_label, retrain_every, check_share, review_share, overlap,
+        queue_size, seed, blind`. The estimator is a scikit-learn object or an import path.
 
     Raises
     ------
@@ -77,8 +93,9 @@ def create(
     NotReadyError
         If the data can't be used.
     """
-    body: dict[str, Any] = {"name": name, **settings_of({**settings, "classes": classes or []})}
     http = _http()
+    given = settings_of(http, {**settings, "classes": classes or []})
+    body: dict[str, Any] = {"name": name, **given}
     sent = send(http, data, labels)
     body["dataset"] = sent.dataset
     if sent.label_column is not None:
@@ -89,12 +106,30 @@ def create(
     if image:
         body["display"] = {"kind": "image", "column": image}
     if series:
-        body["display"] = {"kind": "series"} | ({"column": series} if series is not True else {})
-    if features is not None:
-        body["features"] = send_features(http, features)
-    http.json("POST", "projects", body)
+        column = sent.only if series is True else series
+        body["display"] = {"kind": "series"} | ({"column": column} if column else {})
+    elif series is False:
+        body.setdefault("display", {"kind": "row"})
+    if isinstance(features, Mapping):
+        body["features"] = dict(features)
+    elif features is not None:
+        body["features"] = send_features(http, features, n_samples=sent.n_samples)
+    _make(http, body)
     project = Project(http, name)
     return project.wait_until_ready() if wait else project
+
+
+def _make(http: Http, body: dict[str, Any]) -> None:
+    try:
+        http.json("POST", "projects", body)
+    except RefusedError as error:
+        if error.word != "name_taken":
+            raise
+        name = body["name"]
+        way_on = f"Or go on with the one that is there: al.open({name!r})."
+        if Project(http, name).status["state"] == "failed":
+            way_on = f"That one could not be prepared. {way_out(name)}"
+        raise RefusedError(f"{error} {way_on}", word=error.word, status=error.status) from None
 
 
 def open(name: str) -> Project:  # noqa: A001 - read as al.open

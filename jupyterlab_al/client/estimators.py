@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
+from math import isfinite
 from typing import Any
 
 from jupyterlab_al.client.errors import InvalidInputError
+from jupyterlab_al.client.http import Http
+
+#: What to do with a class that the server does not know.
+WAY_OUT = (
+    "Put it in a module on the server and name its import path; the server's operator allows it "
+    "with allowed_estimators."
+)
 
 
-def described(estimator: Any) -> dict[str, Any] | None:
-    """Return an estimator as import path and parameters, as a project's description has it.
+def described(http: Http, estimator: Any) -> dict[str, Any] | None:
+    """Return an estimator as a project's description has it.
+
+    An import path with parameters where they say everything, or pipelines of such estimators;
+    everything else (a FrozenEstimator, a ColumnTransformer, …) is uploaded as a skops file.
 
     Raises
     ------
     InvalidInputError
-        If it is no scikit-learn estimator, or a parameter can't be written down.
-
-    Examples
-    --------
-    >>> from sklearn.linear_model import LogisticRegression
-    >>> described(LogisticRegression(C=0.5))
-    {'import': 'sklearn.linear_model.LogisticRegression', 'params': {'C': 0.5}}
+        If it is no scikit-learn estimator, or can't travel; the message names the way out.
     """
     if estimator is None or isinstance(estimator, dict):
         return estimator
@@ -30,13 +36,44 @@ def described(estimator: Any) -> dict[str, Any] | None:
         raise InvalidInputError(
             f"{estimator!r} is no estimator: make one, for example LogisticRegression()."
         )
+    written = _written(estimator)
+    if written is not None:
+        return written
+    content = _saved(estimator)
+    return {"skops": http.upload([content], len(content))}
+
+
+def _written(estimator: Any) -> dict[str, Any] | None:
+    """Return import path and parameters; None where these don't say everything.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> _written(LogisticRegression(C=0.5))
+    {'import': 'sklearn.linear_model.LogisticRegression', 'params': {'C': 0.5}}
+    """
     own, usual = estimator.get_params(deep=False), _defaults(estimator)
-    params = {
-        name: _plain(value, name, estimator)
-        for name, value in own.items()
-        if name not in usual or not _same(value, usual[name])
-    }
+    params: dict[str, Any] = {}
+    for name, value in own.items():
+        if name in usual and _same(value, usual[name]):
+            continue
+        is_steps = name == "steps" and isinstance(value, list)
+        plain = _steps(value) if is_steps else _plain(value)
+        if plain is None and value is not None:
+            return None
+        params[name] = plain
     return {"import": _public_path(type(estimator)), "params": params}
+
+
+def _steps(steps: list[Any]) -> list[Any] | None:
+    """Return the steps of a pipeline; None where one can't be written down."""
+    written = []
+    for name, step in steps:
+        known = step if isinstance(step, str) else _written(step)
+        if known is None:
+            return None
+        written.append([name, known])
+    return written
 
 
 def _defaults(estimator: Any) -> dict[str, Any]:
@@ -50,27 +87,48 @@ def _defaults(estimator: Any) -> dict[str, Any]:
 
 def _same(value: Any, other: Any) -> bool:
     try:
-        return type(value) is type(other) and bool(value == other)
+        return value is other or (type(value) is type(other) and bool(value == other))
     except ValueError:
         return False
 
 
-def _plain(value: Any, name: str, estimator: Any) -> Any:
-    if hasattr(value, "get_params") and not isinstance(value, type):
-        return described(value)
-    if isinstance(value, list | tuple):
-        return [_plain(one, name, estimator) for one in value]
+def _plain(value: Any) -> Any:
+    """Return what JSON can say of a parameter, None for everything else."""
+    if isinstance(value, list):
+        parts = [_plain(part) for part in value]
+        return None if None in parts else parts
     if isinstance(value, dict):
-        return {str(key): _plain(one, name, estimator) for key, one in value.items()}
+        named = {name: _plain(part) for name, part in value.items()}
+        is_plain = None not in named.values() and all(isinstance(name, str) for name in named)
+        return named if is_plain else None
     if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
         value = value.item()
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    raise InvalidInputError(
-        f"The parameter {name} of {type(estimator).__name__} is a {type(value).__name__}, which "
-        "can't be sent. Use numbers, texts, lists of them, or estimators; or put your own class "
-        "into a module that the server's operator allows (allowed_estimators)."
+    if isinstance(value, float) and not isfinite(value):
+        return None
+    return value if isinstance(value, bool | int | float | str) else None
+
+
+def _saved(estimator: Any) -> bytes:
+    """Return an estimator as a skops file."""
+    import skops.io
+
+    try:
+        content: bytes = skops.io.dumps(estimator)
+    except Exception as error:
+        raise InvalidInputError(
+            f"{type(estimator).__name__} can't be saved ({error}). {WAY_OUT}"
+        ) from error
+    local = sorted(
+        name
+        for name in skops.io.get_untrusted_types(data=content)
+        if name.startswith("__main__.") or "<" in name
     )
+    if local:
+        names = ", ".join(name.rpartition(".")[2] for name in local)
+        raise InvalidInputError(
+            f"{type(estimator).__name__} holds what is defined in this notebook: {names}. {WAY_OUT}"
+        )
+    return content
 
 
 def _public_path(cls: type) -> str:
@@ -87,13 +145,12 @@ def _public_path(cls: type) -> str:
         except ImportError:
             continue
     raise InvalidInputError(
-        f"{cls.__name__} is defined in this notebook, so the server can't import it. Put it into a "
-        "module that the server's operator allows (allowed_estimators)."
+        f"{cls.__name__} is defined in this notebook, so the server can't import it. {WAY_OUT}"
     )
 
 
-def loaded(content: bytes) -> Any:
-    """Return the estimator in a skops file; only types of scikit-learn are accepted.
+def loaded(content: bytes, trusted: Sequence[str] = ()) -> Any:
+    """Return the estimator in a skops file; of scikit-learn's types and those that are trusted.
 
     Raises
     ------
@@ -104,27 +161,11 @@ def loaded(content: bytes) -> Any:
 
     from jupyterlab_al.learning.persistence import TRUSTED
 
-    refused = sorted(set(skops.io.get_untrusted_types(data=content)) - TRUSTED)
+    accepted = TRUSTED | set(trusted)
+    refused = sorted(set(skops.io.get_untrusted_types(data=content)) - accepted)
     if refused:
         raise InvalidInputError(
-            f"The estimator holds types that are not trusted: {', '.join(refused)}."
+            f"The estimator holds types that are not trusted: {', '.join(refused)}. Loading it "
+            f"runs their code. Where you know them, say so: project.estimator(trusted={refused})."
         )
-    return skops.io.loads(content, trusted=sorted(TRUSTED))
-
-
-def vectorizer(described: dict[str, Any]) -> Any:
-    """Return the TF-IDF vectorizer that a project's texts went through, ready to transform others.
-
-    Parameters
-    ----------
-    described : dict
-        `options`, `terms` and `idf`, as `GET projects/{name}/vectorizer` gives them.
-    """
-    import numpy as np
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    options = dict(described["options"])
-    options["ngram_range"] = tuple(options["ngram_range"])
-    made = TfidfVectorizer(**options, vocabulary=described["terms"], dtype=np.float32)
-    made.idf_ = np.array(described["idf"], dtype=np.float32)
-    return made
+    return skops.io.loads(content, trusted=sorted(accepted))

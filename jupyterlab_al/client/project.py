@@ -5,13 +5,20 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from io import BytesIO
+from functools import partial
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from jupyterlab_al.client import estimators, reprs
+from jupyterlab_al.client import downloads, estimators, reprs
 from jupyterlab_al.client.errors import InvalidInputError, NotReadyError, RefusedError
+from jupyterlab_al.client.frames import label_of, send_features, send_more
 from jupyterlab_al.client.http import Http
+from jupyterlab_al.client.keys import index_of, meant
+from jupyterlab_al.client.vectorizers import vectorizer
+from jupyterlab_al.domain.folders import WORDS
+from jupyterlab_al.progress import progress_bar
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,8 +26,10 @@ if TYPE_CHECKING:
 
     from jupyterlab_al.client.widget import LabelingWidget
 
-#: Seconds between two looks at the server while waiting for it.
-LOOK_EVERY = 0.25
+#: Seconds between two looks at the server while waiting for it, at first and at most.
+FIRST_LOOK, LOOK_EVERY = 0.02, 0.25
+#: In between, the part of the time so far that may be waited in vain.
+IN_VAIN = 0.05
 #: Annotations, and keys, in one request.
 BATCH = 1_000
 
@@ -52,32 +61,80 @@ class Project:
     def labels(self) -> pd.Series[Any]:
         """Return the label of each labeled sample, indexed as the frame was.
 
-        Several annotations of a sample give their consensus. In multi-label projects each value
-        is a list.
+        Samples of a folder are known by the names of their files, all others without an index of
+        their own by their position. Several annotations of a sample give their consensus. In
+        multi-label projects each value is a list.
         """
-        table = self._exported("labels")
-        index = self._index(table)
-        return table["label"].set_axis(index).rename("label")
+        status = self.status
+        table, dataset = self._exported("labels", status), status["dataset"]
+        column = dataset.get("key_column")
+        index: Any = table["sample_id"].rename(None)
+        if column is not None or dataset["kind"] in WORDS:
+            index = index_of(table["sample_key"].tolist(), dataset.get("key_type"), column)
+        return table["label"].set_axis(index)
 
     def annotations(self) -> pd.DataFrame:
         """Return every annotation ever made, undone ones too, in order of arrival."""
-        return self._exported("annotations")
+        return self._exported("annotations", self.status)
 
-    def estimator(self) -> Any:
+    def export(
+        self,
+        path: str | PathLike[str],
+        *,
+        what: str = "labels",
+        with_data: bool = False,
+        format: str | None = None,  # noqa: A002 - read as project.export(..., format="hf")
+    ) -> Path:
+        """Write labels to a file or folder of this machine; return its path.
+
+        Parameters
+        ----------
+        path : str or path
+            The ending tells the format: `.csv`, `.jsonl`, `.parquet`, `.json` (Label Studio). A
+            path without an ending becomes a folder for `datasets.load_from_disk`.
+        what : {"labels", "annotations"}, default="labels"
+            One row for each labeled sample, or every fact.
+        with_data : bool, default=False
+            Write the samples' own columns, too. Folders and Label Studio's files always have them.
+        format : {"csv", "jsonl", "parquet", "hf", "label-studio"}, optional
+            Where the ending does not tell.
+
+        Raises
+        ------
+        RefusedError
+            The caller may not see what others answered.
+        InvalidInputError
+            The format is unknown, or the folder is there already.
+        """
+        return downloads.export(
+            partial(self._http.download, self._path("/export")),
+            Path(path),
+            file_format=format,
+            what=what,
+            data=int(with_data),
+        )
+
+    def estimator(self, *, trusted: Sequence[str] = ()) -> Any:
         """Return the last fitted estimator.
+
+        `trusted` names classes beside scikit-learn's that it may hold, such as
+        `"my_models.SoftCentroids"`: loading it runs their code.
 
         Raises
         ------
         RefusedError
             `no_estimator`: no round has finished so far.
+        InvalidInputError
+            If it holds classes that are not trusted; they are named.
         """
-        return estimators.loaded(self._http.content("GET", self._path("/estimator")))
+        return estimators.loaded(self._http.content("GET", self._path("/estimator")), trusted)
 
-    def pipeline(self) -> Any:
+    def pipeline(self, *, trusted: Sequence[str] = ()) -> Any:
         """Return a scikit-learn pipeline that takes texts, for a project that learns from texts.
 
         It is the TF-IDF that the server made of the pool, then the last fitted estimator: what
         `estimator` alone can't do. Where several columns are learned from, join them by a space.
+        `trusted` is that of `estimator`.
 
         Raises
         ------
@@ -87,7 +144,7 @@ class Project:
         from sklearn.pipeline import make_pipeline
 
         described = self._json("GET", "/vectorizer")
-        return make_pipeline(estimators.vectorizer(described), self.estimator())
+        return make_pipeline(vectorizer(described), self.estimator(trusted=trusted))
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw accuracy by labels with its 95 % interval; return the axes.
@@ -117,16 +174,14 @@ class Project:
 
     def open(self) -> str:
         """Show the labeling view in JupyterLab; return its address, for a browser elsewhere."""
-        path = self._json("POST", "/open")["path"]
-        return f"{self._http.address.url}{path}"
+        path, address = self._json("POST", "/open")["path"], self._http.address
+        return f"{address.public_url or address.url}{path}"
 
     def widget(self) -> LabelingWidget:
         """Return the labeling view for the place below a cell, or for a page that Voilà serves.
 
-        Labels go from the page to its server; `labels` of the widget is their number.
-
-        >>> widget = project.widget()  # doctest: +SKIP
-        >>> widget.observe(lambda change: print(change.new), "labels")  # doctest: +SKIP
+        Labels go from the page to its server; `labels` of the widget is their number, and
+        `widget.observe(f, "labels")` hears of each.
 
         Raises
         ------
@@ -161,16 +216,71 @@ class Project:
         InvalidInputError
             If a key is no sample's; nothing is stored.
         RefusedError
-            If a label is none of the classes; the message says what to do.
+            If a label is none of the classes; the message says what to do, nothing is stored.
         """
         given = dict(labels.items())
         ids = self._samples(list(given))
         items = [
-            {"key": str(uuid.uuid4()), "sample_id": sample_id, "label": _label(label)}
+            {"key": str(uuid.uuid4()), "sample_id": sample_id, "label": label_of(label)}
             for sample_id, label in zip(ids, given.values(), strict=True)
         ]
+        if len(items) > BATCH:
+            # The server takes a request whole or not at all, but these are several: what it can't
+            # take goes first.
+            status = self.status
+            known = {*status["classes"], *(gone["name"] for gone in status["merged"])}
+            items.sort(key=lambda item: known.issuperset(_names(item["label"])))
         for start in range(0, len(items), BATCH):
             self._json("POST", "/annotations", {"annotations": items[start : start + BATCH]})
+
+    def add(self, data: Any, *, features: Any = None, wait: bool = True) -> Project:
+        """Add samples behind those that are there; labeling goes on meanwhile.
+
+        They are shown and learned from as the first ones: with the same columns, the terms of the
+        TF-IDF and the categories as they were. Some of them become random checks, in the share of
+        the others.
+
+        Parameters
+        ----------
+        data : DataFrame, Series, array, Arrow table, polars frame, sequence of str, or path
+            One row a sample, as for `al.create`; a path is that of a file, or of a folder of
+            files where the project is one, and of its own folder what is new is added. Where the
+            first frame's index names the samples, this one's does, too, with values that are not
+            there yet.
+        features : array or sparse matrix, optional
+            Needed where features were given for the first samples.
+        wait : bool, default=True
+            Stay until they are imported, with a progress bar.
+
+        Raises
+        ------
+        InvalidInputError
+            If such data can't be sent, or are known by other keys than the project's.
+        RefusedError
+            `adding` while other samples are being added.
+        NotReadyError
+            If they don't fit those that are there; nothing is added then.
+        """
+        key_column = self.status["dataset"].get("key_column")
+        body = send_more(self._http, data, key_column=key_column)
+        if features is not None:
+            body["features_upload_id"] = send_features(self._http, features)["upload_id"]
+        self._json("POST", "/samples", body)
+        return self._until_added() if wait else self
+
+    def _until_added(self, *, timeout: float = 3600.0) -> Project:
+        end = time.monotonic() + timeout
+        with progress_bar(total=1.0, desc=self.name, bar_format=_BAR) as bar:
+            while (status := self.status)["preparing"]:
+                bar.set_postfix_str(status["preparing"]["phase"])
+                bar.update(max(0.0, status["preparing"]["progress"] - bar.n))
+                if time.monotonic() > end:
+                    raise NotReadyError(f"After {timeout:g} seconds samples are still being added.")
+                time.sleep(LOOK_EVERY)
+            bar.update(1.0 - bar.n)
+        if status["error"]:
+            raise NotReadyError(status["error"])
+        return self
 
     def retrain(self, *, wait: bool = True, timeout: float = 3600.0) -> dict[str, Any]:
         """Train on all labels there are now, and return the round that did.
@@ -227,9 +337,8 @@ class Project:
         NotReadyError
             If the data can't be used (the message says why), or it takes too long.
         """
-        from tqdm.auto import tqdm
-
-        with tqdm(total=1.0, desc=self.name, disable=not progress, bar_format=_BAR) as bar:
+        shown = {"desc": self.name, "disable": not progress, "bar_format": _BAR}
+        with progress_bar(total=1.0, **shown) as bar:
 
             def look() -> dict[str, Any]:
                 status = self.status
@@ -242,7 +351,9 @@ class Project:
             status = self._until(look, ready, timeout)
             bar.update(1.0 - bar.n)
         if status["state"] == "failed":
-            raise NotReadyError(f"{self.name} could not be prepared: {status['error']}")
+            raise NotReadyError(
+                f"{self.name} could not be prepared: {status['error']} {way_out(self.name)}"
+            )
         return self
 
     def pause(self) -> None:
@@ -255,7 +366,7 @@ class Project:
 
     def change(self, **settings: Any) -> None:
         """Change settings: title, classes, strategy, estimator, retrain_every, check_share, …."""
-        self._json("PATCH", "", settings_of(settings))
+        self._json("PATCH", "", settings_of(self._http, settings))
 
     def delete(self, *, confirm: str) -> None:
         """Delete the project with all its labels; `confirm` repeats its name.
@@ -265,7 +376,17 @@ class Project:
         RefusedError
             If `confirm` is another name.
         """
-        self._http.content("DELETE", self._path(""), confirm=confirm)
+        try:
+            self._http.content("DELETE", self._path(""), confirm=confirm)
+        except RefusedError as error:
+            if error.word != "confirm_needed":
+                raise
+            raise RefusedError(
+                f"Deleting {self.name!r} loses its labels for good; say so with "
+                f"project.delete(confirm={self.name!r}).",
+                word=error.word,
+                status=error.status,
+            ) from None
 
     # --- how it shows itself --------------------------------------------------------------
 
@@ -298,30 +419,20 @@ class Project:
     def _json(self, method: str, rest: str, body: Any = None, **query: object) -> Any:
         return self._http.json(method, self._path(rest), body, **query)
 
-    def _exported(self, what: str) -> pd.DataFrame:
+    def _exported(self, what: str, status: Mapping[str, Any]) -> pd.DataFrame:
         import pandas as pd
+        import pyarrow as pa
 
         content = self._http.content("GET", self._path("/export"), format="parquet", what=what)
-        return pd.read_parquet(BytesIO(content))
-
-    def _index(self, table: pd.DataFrame) -> pd.Index[Any]:
-        """Return the samples' keys as the frame had them."""
-        import pandas as pd
-
-        dataset = self.status["dataset"]
-        column, kind = dataset.get("key_column"), dataset.get("key_type")
-        if column is None:
-            positions: pd.Index[Any] = pd.Index(table["sample_id"])
-            return positions
-        index: pd.Index[Any] = pd.Index(
-            table["sample_key"], name=None if column.rstrip("_") == "key" else column
-        )
-        if kind is not None:
-            index = index.astype(kind)
-        return index
+        # Not a file of Python's: a thread of pyarrow's that still held it when a script ended
+        # would abort the process.
+        table = pd.read_parquet(pa.BufferReader(content))
+        if status["multi_label"]:
+            table["label"] = table["label"].map(list)
+        return table
 
     def _samples(self, keys: Sequence[Hashable]) -> list[int]:
-        texts = [_key(key) for key in keys]
+        texts = meant(keys, self.status["dataset"].get("key_type"))
         ids: list[int | None] = []
         for start in range(0, len(texts), BATCH):
             part = {"keys": texts[start : start + BATCH]}
@@ -338,39 +449,38 @@ class Project:
     def _until(
         self, look: Callable[[], dict[str, Any]], states: tuple[str, ...], timeout: float
     ) -> dict[str, Any]:
-        end = time.monotonic() + timeout
+        began = time.monotonic()
         while (seen := look())["state"] not in states:
-            if time.monotonic() > end:
+            waited = time.monotonic() - began
+            if waited > timeout:
                 raise NotReadyError(
                     f"After {timeout:g} seconds {self.name} is still {seen['state']}; it goes on."
                 )
-            time.sleep(LOOK_EVERY)
+            time.sleep(min(max(FIRST_LOOK, IN_VAIN * waited), LOOK_EVERY))
         return seen
 
 
 _BAR = "{desc}: {percentage:3.0f}%|{bar}| {postfix}"
 
 
-def settings_of(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return settings as the server reads them: a strategy by its name, an estimator described."""
+def _names(label: Any) -> list[Any]:
+    return label if isinstance(label, list) else [label]
+
+
+def way_out(name: str) -> str:
+    """Return what to do about a project whose data can't be used."""
+    return f"Remove it before you make it anew: al.open({name!r}).delete(confirm={name!r})."
+
+
+def settings_of(http: Http, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings as the server reads them: a strategy by its name, an estimator sent."""
     settings = dict(given)
     if isinstance(settings.get("strategy"), str):
         settings["strategy"] = {"name": settings["strategy"], "params": {}}
     if "estimator" in settings:
-        settings["estimator"] = estimators.described(settings["estimator"])
+        settings["estimator"] = estimators.described(http, settings["estimator"])
+    if isinstance(settings.get("classes"), str):
+        raise InvalidInputError(f"classes is a list of names: classes=[{settings['classes']!r}].")
     if "classes" in settings and settings["classes"] is not None:
         settings["classes"] = [str(name) for name in settings["classes"]]
     return settings
-
-
-def _key(key: Hashable) -> str:
-    isoformat = getattr(key, "isoformat", None)
-    return str(isoformat()) if isoformat is not None else str(key)
-
-
-def _label(label: Any) -> Any:
-    if isinstance(label, str):
-        return label
-    if isinstance(label, list | tuple | set) or (hasattr(label, "tolist") and label.ndim):
-        return [str(one) for one in label]
-    return str(label)

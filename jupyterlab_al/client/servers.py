@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+from jupyterlab_al.client.certificates import Certificates
 from jupyterlab_al.client.errors import NoServerError
 
 HOW_TO = 'Start one with `jupyter lab`, or name one: al.connect("http://…", token="…").'
+
+#: What a browser's address has behind the server's: JupyterLab, a notebook, or a project.
+_PAGES = re.compile(r"/((lab|tree|notebooks|doc)(/.+)?|al/open/.+)$")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,15 +27,29 @@ class Address:
     #: Ends with a slash.
     url: str
     token: str
+    #: Where a browser finds it, if that is another address; ends with a slash.
+    public_url: str | None = None
+    #: What it wants to see, if it speaks to nobody else.
+    certificates: Certificates | None = None
 
     def __repr__(self) -> str:
         """Leave the token out: it is a secret."""
         return f"Address(url={self.url!r})"
 
 
-def address_of(url: str, token: str) -> Address:
-    """Return an address that a person gave."""
-    return Address(url=url.rstrip("/") + "/", token=token)
+def address_of(url: str, token: str = "") -> Address:
+    """Return an address that a person gave, which may be copied from a browser.
+
+    Examples
+    --------
+    >>> found = address_of("http://localhost:8888/lab/tree/a.ipynb?token=abc")
+    >>> found.url, found.token
+    ('http://localhost:8888/', 'abc')
+    """
+    parts = urlsplit(url if "://" in url else f"http://{url}")
+    base = _PAGES.sub("", parts.path).rstrip("/")
+    known = token or parse_qs(parts.query).get("token", [""])[0]
+    return Address(url=f"{parts.scheme}://{parts.netloc}{base}/", token=known)
 
 
 def find(environment: Mapping[str, str] = os.environ, folder: Path | None = None) -> Address:
@@ -43,13 +63,9 @@ def find(environment: Mapping[str, str] = os.environ, folder: Path | None = None
     NoServerError
         If none runs, or several do and nothing tells which one is meant.
     """
-    prefix = environment.get("JUPYTERHUB_SERVICE_PREFIX")
-    token = environment.get("JUPYTERHUB_API_TOKEN")
-    if prefix and token:
-        local = environment.get("JUPYTERHUB_SERVICE_URL", "http://127.0.0.1:8888").rstrip("/")
-        base = local.removesuffix(prefix.rstrip("/")).rstrip("/")
-        return address_of(base + prefix, token)
     running = _running(_runtime_folder() if folder is None else folder)
+    if environment.get("JUPYTERHUB_SERVICE_PREFIX") and environment.get("JUPYTERHUB_API_TOKEN"):
+        return _on_hub(environment, running)
     if not running:
         raise NoServerError(f"No Jupyter server runs on this machine. {HOW_TO}")
     parents = {int(environment.get("JPY_PARENT_PID", "0") or 0), os.getppid()}
@@ -67,6 +83,30 @@ def find(environment: Mapping[str, str] = os.environ, folder: Path | None = None
                 'al.connect("http://…", token="…").'
             )
     raise NoServerError(f"No Jupyter server was found. {HOW_TO}")
+
+
+def _on_hub(environment: Mapping[str, str], running: Sequence[Mapping[str, Any]]) -> Address:
+    """Return the server that a JupyterHub started for this person.
+
+    The Hub says which address the server listens on: any, with a port of its own choice, too.
+    """
+    prefix = f"{environment['JUPYTERHUB_SERVICE_PREFIX'].rstrip('/')}/"
+    listens = urlsplit(environment.get("JUPYTERHUB_SERVICE_URL", ""))
+    own = [server["port"] for server in running if server.get("base_url") == prefix]
+    port = listens.port or (own[0] if own else 8888)
+    host = listens.hostname or "0.0.0.0"  # noqa: S104 - nothing is bound here
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    certificates = Certificates.of_hub(environment)
+    scheme = listens.scheme or ("https" if certificates else "http")
+    public = environment.get("JUPYTERHUB_PUBLIC_URL") or (
+        f"{environment.get('JUPYTERHUB_HOST', '')}{prefix}"
+    )
+    return Address(
+        url=f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}{prefix}",
+        token=environment["JUPYTERHUB_API_TOKEN"],
+        public_url=f"{public.rstrip('/')}/",
+        certificates=certificates,
+    )
 
 
 def _runtime_folder() -> Path:

@@ -25,10 +25,18 @@ def write_array_features(
     width = int(np.prod(array.shape[1:], dtype=np.int64))
     with NpyWriter(folder / DENSE, np.float32, (width,)) as dense:
         for start, rows in chunks(as_rows(array)):
-            check_finite(rows, name, start)
-            dense.append(rows.reshape(len(rows), -1))
+            dense.append(values_of(rows, name, start))
             report(dense.rows / len(array))
     return width
+
+
+def values_of(rows: NDArray[Any], name: str, start: int = 0) -> NDArray[np.float32]:
+    """Return the values of each sample in one row; refuse what is not finite.
+
+    `start` is the place of the first sample, for the words of the error.
+    """
+    check_finite(rows, name, start)
+    return rows.reshape(len(rows), -1).astype(np.float32, copy=False)
 
 
 def link_array_features(array: NDArray[Any], folder: Path) -> bool:
@@ -50,13 +58,18 @@ def write_pixel_features(
     width = -(-shape.height // factor) * -(-shape.width // factor) * shape.channels
     with NpyWriter(folder / DENSE, np.float32, (width,)) as dense:
         for _, rows in chunks(array):
-            pixels = (rows.astype(np.float32) - shape.low) / np.float32(shape.high - shape.low)
-            if shape.channels_first:
-                pixels = np.moveaxis(pixels, 1, -1)
-            pixels = pixels.reshape(len(rows), shape.height, shape.width, shape.channels)
-            dense.append(_averaged(pixels, factor).reshape(len(rows), width))
+            dense.append(pixels_of(rows, shape))
             report(dense.rows / len(array))
     return width
+
+
+def pixels_of(rows: NDArray[Any], shape: ImageShape) -> NDArray[np.float32]:
+    """Return the pixels of each image in one row, made small and from 0 to 1."""
+    pixels = (rows.astype(np.float32) - shape.low) / np.float32(shape.high - shape.low)
+    if shape.channels_first:
+        pixels = np.moveaxis(pixels, 1, -1)
+    pixels = pixels.reshape(len(rows), shape.height, shape.width, shape.channels)
+    return _averaged(pixels, reduction(shape)).reshape(len(rows), -1)
 
 
 def reduction(shape: ImageShape) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,11 @@ from jupyterlab_al.datasets import bundles
 from jupyterlab_al.datasets.record import ARRAY, DatasetRecord, ImageShape
 from jupyterlab_al.datasets.series import as_json, series_bundle
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: Names of the one column that an array is.
+VALUES, IMAGE = "values", "image"
 #: Values of a row that are shown; nobody reads more.
 SHOWN_VALUES = 100
 
@@ -37,6 +42,26 @@ class ArraySamples:
     def positions(self, keys: Iterable[str]) -> list[int | None]:
         """Return the samples of some keys; None where there is none."""
         return [position_of(key, len(self._array)) for key in keys]
+
+    @property
+    def data_schema(self) -> pa.Schema:
+        """Name and type of what `data` returns: pictures as PNG, or lists of numbers."""
+        import pyarrow as pa
+
+        if self._image is not None:
+            return pa.schema([(IMAGE, pa.binary())])
+        return pa.schema([(VALUES, pa.list_(pa.from_numpy_dtype(self._array.dtype)))])
+
+    def data(self, ids: Sequence[int]) -> pa.Table:
+        """Return many samples, in the order asked for."""
+        import pyarrow as pa
+
+        schema = self.data_schema
+        if self._image is not None:
+            values: list[Any] = [self._png(i, self._image) for i in ids]
+        else:
+            values = [np.atleast_1d(self._array[i]) for i in ids]
+        return pa.table([pa.array(values, schema.field(0).type)], schema=schema)
 
     def display(self, i: int) -> bundles.Bundle:
         """Return the bundle of one sample."""

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import math
+import os
 import shutil
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jupyterlab_al.datasets.npy_writer import NpyWriter
+from jupyterlab_al.datasets.npz_files import (
+    DAMAGED,
+    UNREADABLE,
+    is_archive,
+    member_name,
+    member_of,
+    open_archive,
+    read_header,
+    unreadable,
+)
 from jupyterlab_al.datasets.record import ImageShape
 from jupyterlab_al.domain.errors import InvalidDatasetError
 
@@ -25,8 +35,8 @@ CHANNELS = (1, 3, 4)
 MAX_DIMENSIONS = 4
 #: Arrays of one file that a person chooses from.
 MOST_ARRAYS = 1000
-_UNREADABLE = (ValueError, EOFError, OSError, SyntaxError, MemoryError, OverflowError)
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError)
+#: What every file of `scipy.sparse.save_npz` has.
+_SPARSE = {"format", "shape", "data"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,30 +74,30 @@ def peek_array(path: Path, rows: int, wanted: str | None = None) -> ArrayPeek:
     return ArrayPeek(shape=array.shape, first=np.asarray(array[:rows]))
 
 
-def is_archive(path: Path) -> bool:
-    """Return whether a file may hold several arrays."""
-    return path.suffix.lower() == ".npz"
-
-
 def array_shapes(path: Path) -> dict[str, tuple[int, ...] | None]:
     """Return the arrays in a `.npz` with their shapes; None for one that can't be used."""
     _check_file(path)
-    with _archive(path) as archive:
+    with open_archive(path) as archive:
         members = archive.infolist()
         if not 1 <= len(members) <= MOST_ARRAYS:
             raise InvalidDatasetError(
                 f"{path.name} holds {len(members):,} arrays; save the one to label with "
                 "numpy.save as a .npy file."
             )
-        return {_name(member): _shape(path, archive, member) for member in members}
+        if set(map(member_name, members)) >= _SPARSE:
+            raise InvalidDatasetError(
+                f"{path.name} is a sparse matrix, which says nothing to people; label what its "
+                "rows were made from, and name the file by features.path, of kind precomputed."
+            )
+        return {member_name(member): _shape(path, archive, member) for member in members}
 
 
 def _shape(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> tuple[int, ...] | None:
     try:
         with archive.open(member) as packed:
-            shape, _, dtype = _header(packed)
+            shape, _, dtype = read_header(packed)
         check_array(shape, dtype, path.name)
-    except (*_UNREADABLE, *_DAMAGED, InvalidDatasetError):
+    except (*UNREADABLE, *DAMAGED, InvalidDatasetError):
         return None
     return shape
 
@@ -110,8 +120,8 @@ def _open_npy(path: Path, name: str) -> NDArray[Any]:
     try:
         # Opened as .npy only: NumPy would look into anything else it knows, too.
         array: NDArray[Any] = np.lib.format.open_memmap(path, mode="r")
-    except _UNREADABLE as error:
-        raise _unreadable(name, error, is_pickle=_starts_as_pickle(path)) from error
+    except UNREADABLE as error:
+        raise unreadable(name, error, is_pickle=_starts_as_pickle(path)) from error
     check_array(array.shape, array.dtype, name)
     return array
 
@@ -121,22 +131,9 @@ def _starts_as_pickle(path: Path) -> bool:
         return file.read(1) == b"\x80"
 
 
-def _unreadable(name: str, error: Exception, *, is_pickle: bool = False) -> InvalidDatasetError:
-    said = str(error)
-    if is_pickle or "pickle" in said.lower() or "object" in said.lower():
-        return InvalidDatasetError(
-            f"{name} holds Python objects (a pickle), which is never opened because it could run "
-            "programs; save plain numbers with numpy.save."
-        )
-    return InvalidDatasetError(
-        f"{name} can't be read as an array: it is damaged, cut off or of another kind. Save it "
-        f"again with numpy.save. ({said.splitlines()[0] if said else type(error).__name__})"
-    )
-
-
 def _unpack(path: Path, target: Path, wanted: str | None) -> None:
-    with _archive(path) as archive:
-        member = _member(path, archive, wanted)
+    with open_archive(path) as archive:
+        member = member_of(path, archive, wanted)
         free = shutil.disk_usage(target.parent).free
         if member.file_size > free:
             raise InvalidDatasetError(
@@ -149,56 +146,13 @@ def _unpack(path: Path, target: Path, wanted: str | None) -> None:
 
 
 def _peek_npz(path: Path, rows: int, wanted: str | None) -> ArrayPeek:
-    with _archive(path) as archive, archive.open(_member(path, archive, wanted)) as packed:
-        shape, is_fortran, dtype = _header(packed)
+    with open_archive(path) as archive, archive.open(member_of(path, archive, wanted)) as packed:
+        shape, is_fortran, dtype = read_header(packed)
         check_array(shape, dtype, path.name)
         width = math.prod(shape[1:])
         n = 0 if is_fortran or width * dtype.itemsize > CHUNK_BYTES else min(rows, shape[0])
         first = np.frombuffer(packed.read(n * width * dtype.itemsize), dtype)
         return ArrayPeek(shape=shape, first=first.reshape(n, *shape[1:]))
-
-
-def _header(packed: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    """Return shape, whether columns come first, and type of a packed array."""
-    version = np.lib.format.read_magic(packed)
-    read = (
-        np.lib.format.read_array_header_1_0
-        if version == (1, 0)
-        else np.lib.format.read_array_header_2_0
-    )
-    return read(packed)
-
-
-@contextmanager
-def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            yield archive
-    except _DAMAGED as error:
-        raise _unreadable(path.name, error) from error
-
-
-def _member(path: Path, archive: zipfile.ZipFile, wanted: str | None) -> zipfile.ZipInfo:
-    """Return the only array of an archive, or the one of this name."""
-    members = archive.infolist()
-    if wanted is None and len(members) == 1:
-        return members[0]
-    for member in members:
-        if _name(member) == wanted:
-            return member
-    names = ", ".join(map(_name, members[:5])) + (", …" if len(members) > 5 else "")
-    if wanted is not None:
-        raise InvalidDatasetError(
-            f"{path.name} holds no array {wanted}; there is {names or 'none'}."
-        )
-    raise InvalidDatasetError(
-        f"{path.name} holds {len(members)} arrays ({names}); name the one to label by "
-        "dataset.array."
-    )
-
-
-def _name(member: zipfile.ZipInfo) -> str:
-    return member.filename.removesuffix(".npy")
 
 
 def check_array(shape: tuple[int, ...], dtype: np.dtype[Any], name: str) -> None:
@@ -242,18 +196,45 @@ def chunks(array: NDArray[Any]) -> Iterator[tuple[int, NDArray[Any]]]:
         yield start, np.asarray(array[start : start + rows])
 
 
-def copy_array(
-    array: NDArray[Any], target: Path, name: str, report: Callable[[float], None]
+def keep_array(
+    array: NDArray[Any],
+    target: Path,
+    name: str,
+    report: Callable[[float], None],
+    *,
+    upload: Path | None = None,
 ) -> tuple[float, float]:
-    """Copy a checked array to `target`; return its lowest and highest value."""
+    """Check an array and keep its rows at `target`; return its lowest and highest value.
+
+    `upload` is the array's own file where that is one of ours, which nobody changes: it is then
+    linked instead of copied, if the disk can.
+    """
     low, high = np.inf, -np.inf
-    with NpyWriter(target, array.dtype.newbyteorder("="), array.shape[1:]) as writer:
+    is_linked = upload is not None and _link(array, upload, target)
+    array = as_rows(array)
+    with nullcontext() if is_linked else _writer(target, array) as writer:
         for start, rows in chunks(array):
             check_finite(rows, name, start)
             low, high = min(low, float(rows.min())), max(high, float(rows.max()))
-            writer.append(rows)
-            report(writer.rows / len(array))
+            if writer is not None:
+                writer.append(rows)
+            report((start + len(rows)) / len(array))
     return low, high
+
+
+def _writer(target: Path, array: NDArray[Any]) -> NpyWriter:
+    return NpyWriter(target, array.dtype.newbyteorder("="), array.shape[1:])
+
+
+def _link(array: NDArray[Any], path: Path, target: Path) -> bool:
+    """Let `target` be the file of an array that lies there as a copy would."""
+    if not (array.dtype.isnative and array.flags.c_contiguous and array.ndim > 1):
+        return False
+    try:
+        os.link(path, target)
+    except OSError:
+        return False
+    return True
 
 
 def check_finite(rows: NDArray[Any], name: str, start: int) -> None:

@@ -19,19 +19,23 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ARROW_MAGIC = b"ARROW1"
+#: Rows of a batch when only the first are read: a small file may hold large ones.
+PEEK_ROWS = 512
 
 
 class ParquetFile(TableSource):
     """A Parquet file; only one batch of it is in memory."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, peek: bool = False) -> None:
         import pyarrow.parquet as pq
 
         super().__init__()
         self.name = path.name
+        self._rows = PEEK_ROWS if peek else BATCH_ROWS
         with damage_in_words(self.name, "Parquet"):
-            # Without pre-buffering: that would hold a whole row group.
-            self._file = pq.ParquetFile(path, memory_map=True, pre_buffer=False)
+            # Without pre-buffering: that would hold a whole row group. And not mapped: a file
+            # that becomes shorter meanwhile would end the process.
+            self._file = pq.ParquetFile(path, memory_map=False, pre_buffer=False)
             self._schema = plain_schema(self._file.schema_arrow)
         self.n_rows = self._file.metadata.num_rows
         self._read = 0
@@ -45,7 +49,7 @@ class ParquetFile(TableSource):
         """Yield all rows in order."""
         self._read = 0
         with damage_in_words(self.name, "Parquet"):
-            for batch in self._file.iter_batches(BATCH_ROWS):
+            for batch in self._file.iter_batches(self._rows):
                 batch.validate(full=True)
                 self._read += batch.num_rows
                 yield to_schema(batch, self._schema)
@@ -66,9 +70,11 @@ class ArrowFile(TableSource):
         self._read = 0
         with path.open("rb") as file:
             self._is_file = file.read(len(ARROW_MAGIC)) == ARROW_MAGIC
-        with damage_in_words(self.name, "Arrow"), self._mapped() as source:
+        with damage_in_words(self.name, "Arrow"), self._opened() as source:
             reader = self._reader(source)
             self._schema = plain_schema(reader.schema)
+            #: What the writer of the file says of its columns.
+            self.metadata: dict[bytes, bytes] = dict(reader.schema.metadata or {})
         check_columns(self.name, self._schema.names)
 
     def schema(self) -> pa.Schema:
@@ -78,7 +84,7 @@ class ArrowFile(TableSource):
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield all rows in order."""
         self._read = 0
-        with damage_in_words(self.name, "Arrow"), self._mapped() as source:
+        with damage_in_words(self.name, "Arrow"), self._opened() as source:
             for batch in self._each(self._reader(source)):
                 # The format is not checked on reading, and a wrong offset would crash.
                 batch.validate(full=True)
@@ -89,10 +95,10 @@ class ArrowFile(TableSource):
         """Return the share of the file that has been read."""
         return min(1.0, self._read / max(self._size, 1))
 
-    def _mapped(self) -> Any:
+    def _opened(self) -> Any:
         import pyarrow as pa
 
-        return pa.memory_map(str(self._path))
+        return pa.OSFile(str(self._path))
 
     def _reader(self, source: Any) -> Any:
         import pyarrow as pa

@@ -53,6 +53,14 @@ class BrokenRows:
         if self._first is not None and is_judged and self.count * ONE_IN > n_rows:
             raise self._first
 
+    def error(self) -> InvalidDatasetError:
+        """Return what to say where no row may be missing."""
+        word = self._word if self.count == 1 else f"{self._word}s"
+        why = self._first.message if self._first else ""
+        return InvalidDatasetError(
+            f"{self.count:,} {word} of {self._name} can't be read, so nothing was taken. {why}"
+        )
+
     def sentences(self) -> list[str]:
         """Return what a person should know."""
         if self._first is None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from jupyterlab_al.datasets.description import DatasetSpec, DisplaySpec, FeaturesSpec
-from jupyterlab_al.datasets.folders import WORDS, folder_files
+from jupyterlab_al.datasets.folders import folder_files
 from jupyterlab_al.datasets.prepare_audio import settle_audio
 from jupyterlab_al.datasets.prepare_images import settle_images
 from jupyterlab_al.datasets.prepare_texts import settle_texts
 from jupyterlab_al.datasets.sources import source_path
+from jupyterlab_al.domain.folders import WORDS
 
 
 def check_folder(

@@ -14,6 +14,11 @@ FeaturesKind = Literal[
     "text", "columns", "pixels", "audio", "array", "precomputed", "embedding", "auto"
 ]
 
+#: How a pool's features are kept: all values, or compressed sparse rows (CSR).
+Layout = Literal["dense", "csr"]
+#: Endings of files that hold sparse features: of `scipy.sparse.save_npz`, and rows of Arrow.
+SPARSE_ENDINGS = (".npz", ".arrow")
+
 #: What `dataset.path` can be when the kind is `demo`; the first is the default.
 DEMOS = ("digits",)
 
@@ -104,9 +109,9 @@ class FeaturesSpec:
     column: str | None = None
     #: The columns of `columns`; several columns of a `text` are joined.
     columns: tuple[str, ...] | None = None
-    #: Path of a `.npy` file relative to the root folder, for `precomputed`.
+    #: Path of a `.npy` file, or a sparse `.npz`, relative to the root folder, for `precomputed`.
     path: str | None = None
-    #: Id of an uploaded `.npy` array, for `precomputed`.
+    #: Id of an uploaded `.npy` array, or of sparse rows as Arrow, for `precomputed`.
     upload: str | None = None
     #: Import path of a model, for `embedding`.
     model: str | None = None
@@ -118,8 +123,8 @@ class FeaturesSpec:
         spec = cls(**_checked(cls, "features", given, get_args(FeaturesKind)))
         if spec.kind == "precomputed" and not (spec.path or spec.upload):
             raise InvalidSettingError(
-                "Precomputed features need a path; give `path` of a .npy file relative to the "
-                "root, or the `upload_id` of an uploaded one."
+                "Precomputed features need a path; give `path` of a .npy file (or of a sparse "
+                ".npz) relative to the root, or the `upload_id` of an uploaded one."
             )
         return spec
 
@@ -131,6 +136,13 @@ class FeaturesSpec:
     def all_columns(self) -> tuple[str, ...]:
         """Every column named, in order."""
         return _named(self.column, self.columns)
+
+    @property
+    def layout(self) -> Layout:
+        """How such features are kept."""
+        given = (self.upload or self.path or "").lower()
+        is_sparse = self.kind == "precomputed" and given.endswith(SPARSE_ENDINGS)
+        return "csr" if self.kind == "text" or is_sparse else "dense"
 
 
 def _checked(

@@ -87,6 +87,12 @@ def _first_bad_line(path: Path, name: str, limit: int | None) -> int | None:
                 text = decoder.decode(chunk)
             except UnicodeDecodeError as error:
                 return lines + error.object[: error.start].count(b"\n")
+            if "\0" in text:
+                line = lines + text[: text.index("\0")].count("\n")
+                raise InvalidDatasetError(
+                    f"Line {line} of {path.name} holds a zero byte, which no text has; correct the "
+                    "line, or save the file again."
+                )
             lines += text.count("\n")
             if limit is not None and read >= limit:
                 return None

@@ -1,21 +1,33 @@
-"""The features of a project: memory-mapped, read by chunk or by position."""
+"""The features of a project: memory-mapped, read by chunk or by position.
+
+Further samples are encoded in the same way by `encoders.open_encoder`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jupyterlab_al.datasets.record import CSR_PARTS, DENSE, FEATURES, DatasetRecord
+from jupyterlab_al.datasets.record import CSR_PARTS, DENSE, FEATURES, DatasetRecord, parts
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 
-def open_features(folder: Path) -> Features:
-    """Return the features of a project folder."""
+def open_features(folder: Path, *, n_samples: int | None = None) -> Features:
+    """Return the features of a project folder, those of samples added later included.
+
+    `n_samples` is how many samples the project has; by default all that are in the folder.
+    """
+    opened = [_opened(part) for _, part in parts(folder, n_samples)]
+    return opened[0] if len(opened) == 1 else GrownFeatures(opened)
+
+
+def _opened(folder: Path) -> Features:
     record = DatasetRecord.read(folder)
     if record.layout == "csr":
         return SparseFeatures(folder / FEATURES, record.n_samples, record.n_features)
@@ -69,8 +81,8 @@ class SparseFeatures(Features):
 
     def __init__(self, folder: Path, n_samples: int, n_features: int) -> None:
         self._folder = folder
-        parts = (np.load(folder / name, mmap_mode="r", allow_pickle=False) for name in CSR_PARTS)
-        self._data, self._indices, self._indptr = (part.view(np.ndarray) for part in parts)
+        mapped = (np.load(folder / name, mmap_mode="r", allow_pickle=False) for name in CSR_PARTS)
+        self._data, self._indices, self._indptr = (part.view(np.ndarray) for part in mapped)
         self.shape = (n_samples, n_features)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -107,3 +119,45 @@ class SparseFeatures(Features):
         matrix = csr_matrix((len(indptr) - 1, self.shape[1]), dtype=np.float32)
         matrix.data, matrix.indices, matrix.indptr = data, indices, pointers
         return matrix
+
+
+class GrownFeatures(Features):
+    """Features of the import and of what was added later, one after the other."""
+
+    def __init__(self, opened: Sequence[Features]) -> None:
+        self._parts = list(opened)
+        self._ends = np.cumsum([part.shape[0] for part in opened])
+        self.shape = (int(self._ends[-1]), opened[0].shape[1])
+        self.is_sparse = opened[0].is_sparse
+
+    def chunk(self, start: int, stop: int) -> NDArray[np.float32] | csr_matrix:
+        """Return rows `start` to `stop`; a view where they lie in one part."""
+        pieces = []
+        for part, end in zip(self._parts, self._ends.tolist(), strict=True):
+            begin = end - part.shape[0]
+            low, high = max(start, begin), min(stop, end)
+            if low < high:
+                pieces.append(part.chunk(low - begin, high - begin))
+        return self._stacked(pieces)
+
+    def take(self, ids: NDArray[np.int64]) -> NDArray[np.float32] | csr_matrix:
+        """Return the rows of `ids`, in that order, in memory."""
+        ids = np.asarray(ids, dtype=np.int64)
+        of_part = np.searchsorted(self._ends, ids, side="right")
+        order = np.argsort(of_part, kind="stable")
+        pieces = []
+        for n in np.unique(of_part).tolist():
+            begin = int(self._ends[n]) - self._parts[n].shape[0]
+            pieces.append(self._parts[n].take(ids[order][of_part[order] == n] - begin))
+        return self._stacked(pieces)[np.argsort(order, kind="stable")]
+
+    def _stacked(self, pieces: list[Any]) -> Any:
+        if not pieces:
+            return self._parts[0].take(np.empty(0, np.int64))
+        if len(pieces) == 1:
+            return pieces[0]
+        if not self.is_sparse:
+            return np.concatenate(pieces)
+        from scipy.sparse import vstack
+
+        return vstack(pieces, format="csr", dtype=np.float32)

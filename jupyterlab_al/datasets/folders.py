@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections import Counter
@@ -10,24 +11,24 @@ from pathlib import Path
 
 import numpy as np
 
+from jupyterlab_al.datasets.class_names import sorted_classes
 from jupyterlab_al.datasets.description import DatasetKind
 from jupyterlab_al.datasets.labels import ImportedLabels
-from jupyterlab_al.datasets.profile import sorted_classes
 from jupyterlab_al.domain.errors import (
     InvalidDatasetError,
     InvalidSettingError,
     PathOutsideRootError,
 )
+from jupyterlab_al.domain.folders import WORDS
 
 #: Columns that every folder has: where a file lies, and in which subfolder.
 PATH, FOLDER = "path", "folder"
-#: What a folder can hold, with the endings of such files and a word for people.
+#: What a folder can hold, with the endings of such files.
 ENDINGS: dict[DatasetKind, frozenset[str]] = {
     "images": frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif", ".bmp"}),
     "texts": frozenset({".txt", ".text", ".md", ".markdown"}),
     "audio": frozenset({".wav", ".mp3", ".ogg", ".oga", ".opus", ".flac"}),
 }
-WORDS: dict[DatasetKind, str] = {"images": "pictures", "texts": "texts", "audio": "sounds"}
 #: Damaged files that are named.
 NAMED = 3
 
@@ -77,7 +78,8 @@ def folder_files(folder: Path, root: Path, kind: DatasetKind) -> list[Path]:
         )
     real_root = root.resolve()
     for path in found:
-        if path.is_symlink() and not path.resolve().is_relative_to(real_root):
+        # Not `resolve`, which raises where links go in a circle.
+        if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(real_root):
             raise PathOutsideRootError(
                 f"{path.relative_to(folder)} is a link that leads out of the server's root "
                 "folder; copy the file into the folder."
@@ -88,6 +90,13 @@ def folder_files(folder: Path, root: Path, kind: DatasetKind) -> list[Path]:
                 "folder."
             )
     return sorted(found, key=lambda path: _natural(path.relative_to(folder)))
+
+
+def names_digest(folder: Path) -> str:
+    """Return what differs when other files are in a folder."""
+    endings = {ending for some in ENDINGS.values() for ending in some}
+    names = sorted(os.fsencode(path) for path in _files(folder, endings))
+    return hashlib.sha256(b"\0".join(names)).hexdigest()
 
 
 def _counts(folder: Path) -> Counter[DatasetKind]:
@@ -111,13 +120,18 @@ def _natural(path: Path) -> list[tuple[int, int | str]]:
 
 def name_in(folder: Path, file: Path) -> str:
     """Return what a person knows a file by: its path below the folder."""
-    return file.relative_to(folder).as_posix()
+    return _readable(file.relative_to(folder))
 
 
 def subfolder_of(folder: Path, file: Path) -> str:
     """Return the subfolder that a file lies in; empty at the top."""
-    parent = file.relative_to(folder).parent.as_posix()
+    parent = _readable(file.relative_to(folder).parent)
     return "" if parent == "." else parent
+
+
+def _readable(path: Path) -> str:
+    """Return a path as text; what is not UTF-8 in it becomes a replacement character."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "replace")
 
 
 def check_label_column(label_column: str | None) -> None:

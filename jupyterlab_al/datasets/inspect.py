@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_al.datasets.description import DatasetSpec
+from jupyterlab_al.datasets.description import DatasetSpec, DisplaySpec
 from jupyterlab_al.datasets.sources import holds_array, settled_kind, source_path
 
 #: Rows shown as the annotator will see them.
@@ -58,10 +58,11 @@ class Inspection:
     arrays: list[str] = field(default_factory=list)
 
 
-def inspect(root: Path, dataset: DatasetSpec) -> Inspection:
+def inspect(root: Path, dataset: DatasetSpec, display: DisplaySpec | None = None) -> Inspection:
     """Return columns, first rows and a proposal; reads the first rows only.
 
     `root` is the folder that the path is relative to; for an upload, the folder of the uploads.
+    The first rows of a table are shown as `display` says, or as proposed.
     """
     # Inside, so that the server's start does not import what reads data.
     from jupyterlab_al.datasets.inspect_array import inspect_array, inspect_demo
@@ -82,7 +83,7 @@ def inspect(root: Path, dataset: DatasetSpec) -> Inspection:
         return inspect_audio(path, root, dataset)
     if holds_array(path, dataset):
         return inspect_array(path, dataset)
-    return inspect_table(path, dataset)
+    return inspect_table(path, dataset, display or DisplaySpec())
 
 
 def project_name(path: Path) -> str:

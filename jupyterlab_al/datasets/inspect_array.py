@@ -17,11 +17,10 @@ from jupyterlab_al.datasets.arrays import (
     as_rows,
     check_finite,
     image_shape,
-    is_archive,
     peek_array,
 )
 from jupyterlab_al.datasets.demo import DIGIT_CLASSES, digits
-from jupyterlab_al.datasets.description import DatasetSpec, FeaturesSpec
+from jupyterlab_al.datasets.description import DatasetSpec, DisplaySpec, FeaturesSpec
 from jupyterlab_al.datasets.inspect import (
     PREVIEW_ROWS,
     Inspection,
@@ -30,7 +29,8 @@ from jupyterlab_al.datasets.inspect import (
     project_name,
     project_title,
 )
-from jupyterlab_al.datasets.prepare_array import proposed_display, settle_array
+from jupyterlab_al.datasets.npz_files import is_archive
+from jupyterlab_al.datasets.prepare_array import settle_array
 from jupyterlab_al.datasets.series import series_bundle
 from jupyterlab_al.domain.errors import InvalidDatasetError
 
@@ -85,7 +85,7 @@ def _inspection(
 
 
 def _body(name: str, title: str, dataset: DatasetSpec, shape: tuple[int, ...]) -> dict[str, Any]:
-    display, features = settle_array(proposed_display(shape), FeaturesSpec(), shape)
+    display, features = settle_array(DisplaySpec(), FeaturesSpec(), shape)
     return {
         "name": name,
         "title": title,

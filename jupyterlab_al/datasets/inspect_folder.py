@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jupyterlab_al.datasets.bundles import Bundle
+from jupyterlab_al.datasets.class_names import sorted_classes
 from jupyterlab_al.datasets.description import DatasetSpec, DisplaySpec, FeaturesSpec
 from jupyterlab_al.datasets.folders import FOLDER, left_out, name_in, subfolder_of
 from jupyterlab_al.datasets.inspect import (
@@ -16,7 +17,6 @@ from jupyterlab_al.datasets.inspect import (
     project_name,
     project_title,
 )
-from jupyterlab_al.datasets.profile import sorted_classes
 
 #: More subfolders than this are an order of somebody's own, no classes.
 MOST_CLASSES = 100

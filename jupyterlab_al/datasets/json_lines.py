@@ -26,6 +26,8 @@ Row = dict[str, Any]
 
 #: Rows from which the columns are first guessed.
 GUESS_ROWS = 1000
+#: Keys that are columns; more are values, and a table of them is nearly all gaps.
+MAX_KEYS = 2000
 _INT64 = 2**63
 
 
@@ -117,6 +119,12 @@ class JsonLinesFile(TableSource):
                 seen, kind = self._kinds.get(name), _kind(value)
                 if seen != kind:
                     self._kinds[name] = kind if seen is None else _join(seen, kind)
+            if len(self._kinds) > MAX_KEYS:
+                raise InvalidDatasetError(
+                    f"The lines of {self.name} have more than {MAX_KEYS:,} different keys. If the "
+                    'keys are values, write them as values, like {"name": "…", "count": 3}; save '
+                    "rows of numbers as a .npy array."
+                )
         return before != self._kinds
 
 

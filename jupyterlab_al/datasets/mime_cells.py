@@ -20,6 +20,21 @@ _CHARTS = re.compile(r"application/vnd\.vega")
 _DEEPEST = 100
 
 
+def holds_bundle(value: object) -> bool:
+    """Return whether `value` is a MIME bundle, or the JSON of one."""
+    found = value
+    if isinstance(value, str):
+        if not value.lstrip().startswith("{"):
+            return False
+        try:
+            found = json.loads(value)
+        except (ValueError, RecursionError):
+            return False
+    if not isinstance(found, dict) or _is_too_deep(found):
+        return False
+    return any(isinstance(mime, str) and _may_pass(mime, data) for mime, data in found.items())
+
+
 def mime_bundle(value: object) -> Bundle:
     """Return the bundle or HTML found in `value` (a mapping, its JSON, or a string), else text."""
     found = value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from jupyterlab_al.datasets.image_files import SHOWN_AS_THEY_ARE, opened
+from jupyterlab_al.datasets.image_files import SHOWN_AS_THEY_ARE, UNREADABLE, opened
 from jupyterlab_al.datasets.paths import resolve
 from jupyterlab_al.domain.errors import InvalidDatasetError, UnknownError
 
@@ -13,7 +13,6 @@ from jupyterlab_al.domain.errors import InvalidDatasetError, UnknownError
 MAX_BYTES = 200_000_000
 #: Pictures with more pixels are not converted: that takes four bytes each.
 MAX_CONVERTED = 50_000_000
-_UNREADABLE = (OSError, ValueError, SyntaxError, MemoryError)
 
 
 def original_picture(root: Path, folder: str, name: str) -> tuple[bytes, str]:
@@ -36,7 +35,7 @@ def original_picture(root: Path, folder: str, name: str) -> tuple[bytes, str]:
         ) from error
     try:
         return _read(path)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise UnknownError(
             f"The original of {name} can't be shown ({error}); the picture made for the screen is "
             "kept.",

@@ -20,21 +20,34 @@ class PrepareTask:
 
     #: The project folder; what an earlier import left there is replaced.
     folder: Path
+    #: The first sample: more than 0 where samples are added to those that are there.
+    start: int = 0
     #: Folder that paths are relative to; for an upload, the folder of the uploads.
     root: Path
-    #: Folder that an uploaded array of features is in.
+    #: Folder that paths of features are relative to; by default `root`.
+    home: Path | None = None
+    #: Folder that uploaded features are in.
     uploads: Path | None = None
     dataset: DatasetSpec
+    #: What the project was made of, where samples are added to it.
+    first: DatasetSpec | None = None
     display: DisplaySpec = field(default_factory=DisplaySpec)
     features: FeaturesSpec = field(default_factory=FeaturesSpec)
     label_column: str | None = None
     multi_label: bool = False
+    #: Modules that a model of features may be imported from.
+    allowed_models: tuple[str, ...] = ()
+
+    @property
+    def used_uploads(self) -> set[str]:
+        """The uploads that the import copies."""
+        return {name for name in (self.dataset.upload, self.features.upload) if name}
 
     def precomputed(self, features: FeaturesSpec) -> tuple[Path, str]:
-        """Return folder and name of the array that holds precomputed features."""
+        """Return folder and name of the file that holds precomputed features."""
         if features.upload:
             return self.uploads or self.root, features.upload
-        return self.root, features.path or ""
+        return self.home or self.root, features.path or ""
 
     @property
     def choices(self) -> Choices:

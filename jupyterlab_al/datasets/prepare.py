@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
 from pathlib import Path
 
+from jupyterlab_al.datasets.append import UNPACKED, append
 from jupyterlab_al.datasets.arrays import open_array
 from jupyterlab_al.datasets.demo import DIGIT_CLASSES, digits
 from jupyterlab_al.datasets.preparation import Prepared, PrepareTask, Report
@@ -14,15 +14,11 @@ from jupyterlab_al.datasets.prepare_audio import prepare_audio
 from jupyterlab_al.datasets.prepare_images import prepare_images
 from jupyterlab_al.datasets.prepare_table import prepare_table
 from jupyterlab_al.datasets.prepare_texts import prepare_texts
-from jupyterlab_al.datasets.record import ARRAY, FEATURES, RECORD, TABLE
+from jupyterlab_al.datasets.record import ARRAY, FEATURES, RECORD, TABLE, part_folder
 from jupyterlab_al.datasets.sources import holds_array, source_path
-from jupyterlab_al.domain.errors import ActiveLearningError
+from jupyterlab_al.domain.errors import DISK_FULL, ActiveLearningError
 
 __all__ = ["PrepareTask", "Prepared", "Report", "prepare"]
-
-#: The array in a `.npz` while it is copied.
-UNPACKED = "unpacked.npy"
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def prepare(task: PrepareTask, report: Report) -> Prepared:
@@ -47,24 +43,25 @@ def prepare(task: PrepareTask, report: Report) -> Prepared:
     ActiveLearningError
         If the data can't be used as asked; the message says what to do.
     """
-    _clear(task.folder)
-    (task.folder / FEATURES).mkdir(parents=True)
+    target = part_folder(task.folder, task.start) if task.start else task.folder
+    _clear(target)
+    (target / FEATURES).mkdir(parents=True)
     try:
-        return _prepared(task, report)
+        return append(task, report) if task.start else _prepared(task, report)
     except OSError as error:
-        _clear(task.folder)
-        if error.errno in _DISK_FULL:
+        _clear(target)
+        if error.errno in DISK_FULL:
             raise ActiveLearningError(
                 "The disk is full, so the data could not be imported; nothing was kept. Make "
-                "room and create the project again.",
+                "room and do it again.",
                 word="disk_full",
             ) from error
         raise
     except BaseException:
-        _clear(task.folder)
+        _clear(target)
         raise
     finally:
-        (task.folder / UNPACKED).unlink(missing_ok=True)
+        (target / UNPACKED).unlink(missing_ok=True)
 
 
 def _prepared(task: PrepareTask, report: Report) -> Prepared:
@@ -79,7 +76,8 @@ def _prepared(task: PrepareTask, report: Report) -> Prepared:
         return prepare_audio(task, path, report)
     if holds_array(path, task.dataset):
         array = open_array(path, unpack_to=task.folder / UNPACKED, wanted=task.dataset.array)
-        return prepare_array(task, array, path.name, report)
+        upload = path if task.dataset.kind == "upload" else None
+        return prepare_array(task, array, path.name, report, upload=upload)
     return prepare_table(task, path, report)
 
 

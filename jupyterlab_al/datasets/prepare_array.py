@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from jupyterlab_al.datasets.array_features import (
     write_array_features,
     write_pixel_features,
 )
-from jupyterlab_al.datasets.arrays import as_rows, copy_array, image_shape
+from jupyterlab_al.datasets.arrays import as_rows, image_shape, keep_array
 from jupyterlab_al.datasets.description import (
     DisplayKind,
     DisplaySpec,
@@ -30,17 +31,19 @@ from jupyterlab_al.domain.errors import InvalidSettingError
 
 def prepare_array(
     task: PrepareTask,
-    array: NDArray[Any],
+    given: NDArray[Any],
     name: str,
     report: Report,
     *,
     classes: tuple[str, ...] = (),
+    upload: Path | None = None,
 ) -> Prepared:
-    """Import an array; 2-D is rows, 3-D and 4-D are images."""
+    """Import an array; 2-D is rows, 3-D and 4-D are images. `upload` is as for `keep_array`."""
     _refuse_columns(task)
-    array = as_rows(array)
+    array = as_rows(given)
     display, features = settle_array(task.display, task.features, array.shape)
-    low, high = copy_array(array, task.folder / ARRAY, name, partial(report, "read"))
+    read = partial(report, "read")
+    low, high = keep_array(given, task.folder / ARRAY, name, read, upload=upload)
     shape = image_shape(array, low, high)
     n_features = _write_features(task, array, name, features, shape, report)
     DatasetRecord(
@@ -48,7 +51,7 @@ def prepare_array(
         store="array",
         display=display,
         features=features,
-        layout="dense",
+        layout=features.layout,
         n_features=n_features,
         image=shape,
     ).write(task.folder)
@@ -99,17 +102,13 @@ def settle_array(
     return DisplaySpec(kind=shown), learned
 
 
-def proposed_display(shape: tuple[int, ...]) -> DisplaySpec:
-    """Return what to propose to a person; `auto` can't know that numbers have an order."""
-    is_long = len(shape) == 2 and shape[1] >= MANY_VALUES
-    return DisplaySpec(kind="series" if is_long else _displays(shape)[0])
-
-
 def _displays(shape: tuple[int, ...]) -> tuple[DisplayKind, ...]:
     """Return how samples of this shape can be shown; `auto` is the first."""
     if len(shape) > 2:
         return ("image",)
-    return ("row", "series") if len(shape) > 1 and shape[1] > 1 else ("row",)
+    if len(shape) < 2 or shape[1] < 2:
+        return ("row",)
+    return ("series", "row") if shape[1] >= MANY_VALUES else ("row", "series")
 
 
 def _write_features(

@@ -47,7 +47,7 @@ def prepare_audio(task: PrepareTask, folder: Path, report: Report) -> Prepared:
     files = folder_files(folder, task.root, "audio")
     display, features = settle_audio(task.display, task.features, files)
     check_label_column(task.label_column)
-    damaged = _write(task.folder, folder, files, report)
+    damaged = write_sounds(task.folder, folder, files, report)
     width = N_FEATURES
     if features.kind == "precomputed":
         root, path = task.precomputed(features)
@@ -60,7 +60,7 @@ def prepare_audio(task: PrepareTask, folder: Path, report: Report) -> Prepared:
         store="table",
         display=display,
         features=features,
-        layout="dense",
+        layout=features.layout,
         n_features=width,
         key_column=PATH,
         content_column=CONTENT,
@@ -112,7 +112,7 @@ def unlearnable(files: Sequence[Path]) -> str | None:
     )
 
 
-def _write(target: Path, folder: Path, files: list[Path], report: Report) -> list[str]:
+def write_sounds(target: Path, folder: Path, files: list[Path], report: Report) -> list[str]:
     """Write sounds and features; return the names of those that could not be read."""
     import pyarrow as pa
 

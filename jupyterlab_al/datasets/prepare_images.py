@@ -43,7 +43,7 @@ def prepare_images(task: PrepareTask, folder: Path, report: Report) -> Prepared:
     display, features = settle_images(task.display, task.features)
     check_label_column(task.label_column)
     files = folder_files(folder, task.root, "images")
-    damaged = _write(task.folder, folder, files, report)
+    damaged = write_pictures(task.folder, folder, files, report)
     if features.kind == "precomputed":
         root, path = task.precomputed(features)
         width = write_precomputed_features(
@@ -57,7 +57,7 @@ def prepare_images(task: PrepareTask, folder: Path, report: Report) -> Prepared:
         store="table",
         display=display,
         features=features,
-        layout="dense",
+        layout=features.layout,
         n_features=width,
         key_column=PATH,
         original_from=LARGEST_SIDE,
@@ -93,7 +93,7 @@ def settle_images(display: DisplaySpec, features: FeaturesSpec) -> tuple[Display
     return DisplaySpec(kind="image", column=IMAGE), learned
 
 
-def _write(target: Path, folder: Path, files: list[Path], report: Report) -> list[str]:
+def write_pictures(target: Path, folder: Path, files: list[Path], report: Report) -> list[str]:
     """Write pictures and features; return the names of those that could not be read."""
     import pyarrow as pa
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from jupyterlab_al.datasets.column_features import write_column_features
 from jupyterlab_al.datasets.description import FeaturesSpec
+from jupyterlab_al.datasets.embedding_features import write_embedding_features
+from jupyterlab_al.datasets.embedding_models import EmbeddingModel
 from jupyterlab_al.datasets.import_table import import_table
-from jupyterlab_al.datasets.labels import ImportedLabels, read_labels
+from jupyterlab_al.datasets.labels import ImportedLabels, brought_labels, read_labels
 from jupyterlab_al.datasets.precomputed import write_precomputed_features
 from jupyterlab_al.datasets.preparation import Prepared, PrepareTask, Report
 from jupyterlab_al.datasets.profile import PROFILE_ROWS, ColumnProfile, profile
@@ -32,7 +34,7 @@ def prepare_table(task: PrepareTask, path: Path, report: Report) -> Prepared:
     table = StoredTable(task.folder)
     profiles = profile(table.first_rows(PROFILE_ROWS))
     settled = settle(profiles, task.choices)
-    imported = _labels(task, table)
+    imported = _labels(task, source, table)
     report("featurize", 0.0)
     n_features, said = _write_features(task, table, settled.features, n_samples, report)
     _record(task, profiles, settled, n_samples, n_features).write(task.folder)
@@ -64,9 +66,9 @@ def _check_columns(task: PrepareTask, source: TableSource) -> None:
                 raise missing_column(place, name, known)
 
 
-def _labels(task: PrepareTask, table: StoredTable) -> ImportedLabels:
+def _labels(task: PrepareTask, source: TableSource, table: StoredTable) -> ImportedLabels:
     if task.label_column is None:
-        return ImportedLabels()
+        return brought_labels(source, multi_label=task.multi_label)
     return read_labels(table, task.label_column, multi_label=task.multi_label)
 
 
@@ -79,6 +81,9 @@ def _write_features(
     if features.kind == "text":
         width, n_empty = write_text_features(table, columns, folder, progress)
         return width, _empty_problem(n_empty, n_samples, columns)
+    if features.kind == "embedding":
+        model = EmbeddingModel.load(features.model, task.allowed_models)
+        return write_embedding_features(table, columns, model, folder, progress), []
     if features.kind == "columns":
         width, n_infinite = write_column_features(table, columns, folder, progress)
         return width, _infinite_problem(n_infinite)
@@ -137,7 +142,7 @@ def _record(
         store="table",
         display=settled.display,
         features=settled.features,
-        layout="csr" if settled.features.kind == "text" else "dense",
+        layout=settled.features.layout,
         n_features=n_features,
         key_column=task.dataset.key_column,
         batch_rows=BATCH_ROWS,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from jupyterlab_al.datasets.description import DisplayKind, DisplaySpec, FeaturesSpec
+from jupyterlab_al.datasets.embedding_features import write_embedding_features
+from jupyterlab_al.datasets.embedding_models import EmbeddingModel
 from jupyterlab_al.datasets.folders import (
     FOLDER,
     PATH,
@@ -68,7 +70,7 @@ def prepare_texts(task: PrepareTask, folder: Path, report: Report) -> Prepared:
     files = folder_files(folder, task.root, "texts")
     display, features = settle_texts(task.display, task.features, files)
     check_label_column(task.label_column)
-    found = _write(task.folder, folder, files, report)
+    found = write_texts(task.folder, folder, files, report)
     report("featurize", 0.0)
     width, n_empty = _write_features(task, features, len(files), report)
     DatasetRecord(
@@ -76,7 +78,7 @@ def prepare_texts(task: PrepareTask, folder: Path, report: Report) -> Prepared:
         store="table",
         display=display,
         features=features,
-        layout="csr" if features.kind == "text" else "dense",
+        layout=features.layout,
         n_features=width,
         key_column=PATH,
         batch_rows=BATCH_TEXTS,
@@ -108,11 +110,16 @@ def settle_texts(
             "A folder of texts has no columns to choose; leave display.column and "
             "features.column out."
         )
-    if features.kind not in ("auto", "text", "precomputed"):
+    if features.kind not in ("auto", "text", "embedding", "precomputed"):
         raise InvalidSettingError(
-            f"Features of kind {features.kind} can't be made from texts; use text or precomputed."
+            f"Features of kind {features.kind} can't be made from texts; use text, embedding or "
+            "precomputed."
         )
-    learned = features if features.kind == "precomputed" else FeaturesSpec(kind="text", column=TEXT)
+    learned = FeaturesSpec(kind="text", column=TEXT)
+    if features.kind == "embedding":
+        learned = replace(learned, kind="embedding", model=features.model)
+    if features.kind == "precomputed":
+        learned = features
     return DisplaySpec(kind=shown, column=TEXT), learned
 
 
@@ -121,7 +128,7 @@ def likeliest_display(files: Sequence[Path]) -> DisplayKind:
     return "markdown" if sum(map(is_markdown, files)) > len(files) / 2 else "text"
 
 
-def _write(target: Path, folder: Path, files: list[Path], report: Report) -> Found:
+def write_texts(target: Path, folder: Path, files: list[Path], report: Report) -> Found:
     """Write the texts; return the files that a person should know about."""
     import pyarrow as pa
 
@@ -159,6 +166,9 @@ def _write_features(
         root, path = task.precomputed(features)
         return write_precomputed_features(root, path, n_samples, folder, progress), 0
     table = StoredTable(task.folder)
+    if features.kind == "embedding":
+        model = EmbeddingModel.load(features.model, task.allowed_models)
+        return write_embedding_features(table, [TEXT], model, folder, progress), 0
     return write_text_features(table, [TEXT], folder, progress, batch_rows=BATCH_TEXTS)
 
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from jupyterlab_al.datasets.bundles import as_text, encoded_image
+from jupyterlab_al.datasets.class_names import class_name, sorted_classes
+from jupyterlab_al.datasets.mime_cells import holds_bundle
 from jupyterlab_al.datasets.table_samples import image_bytes
+from jupyterlab_al.datasets.tags import tags_of
 from jupyterlab_al.datasets.values import python_value, python_values
 
 if TYPE_CHECKING:
@@ -21,6 +24,10 @@ PROFILE_ROWS = 10_000
 KEPT_VALUES = 100
 
 _EXAMPLE_LENGTH = 80
+#: Values whose look is judged one by one.
+_LOOKED_INTO = 200
+#: What is longer is read, however often it comes.
+_LONGEST_NAME = 200
 _LINK = re.compile(r"(https?|s3|gs|ftp)://|data:|/|[A-Za-z]:\\")
 #: Letters for which a person's eye needs no spaces between words.
 _NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -36,9 +43,8 @@ class ColumnProfile:
     distinct: int
     rows: int
     example: str | None
-    #: Mean number of characters and words of texts; 0 for other types.
+    #: Mean number of characters of texts; 0 for other types.
     mean_length: float = 0.0
-    mean_words: float = 0.0
     #: The distinct values as text, if they are few.
     values: tuple[str, ...] = ()
     #: Whether all numbers are whole.
@@ -47,6 +53,10 @@ class ColumnProfile:
     images: bool = False
     #: Whether a cell is a list of values.
     lists: bool = False
+    #: Whether the cells are MIME bundles.
+    bundles: bool = False
+    #: The class names, where cells hold several of them.
+    tags: tuple[str, ...] = ()
 
     @property
     def unique(self) -> bool:
@@ -74,7 +84,9 @@ def _profile(name: str, column: Any, rows: int) -> ColumnProfile:
     kind = column.type
     present = column.drop_null()
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        present = present.filter(pc.not_equal(pc.utf8_trim_whitespace(present), ""))
+        length = pc.binary_length(pc.utf8_trim_whitespace(present))
+        # Not compared with "": the first value that pyarrow gets from Python imports pandas.
+        present = present.filter(length.cast(pa.bool_()))
         return _text_profile(name, present, rows)
     if pa.types.is_floating(kind):
         present = present.filter(pc.invert(pc.is_nan(present)))
@@ -109,16 +121,18 @@ def _text_profile(name: str, present: Any, rows: int) -> ColumnProfile:
         rows=rows,
         example=_example(present),
         mean_length=length,
-        mean_words=words,
         values=_kept(distinct),
+        tags=tags_of(python_values(distinct)),
+        bundles=_are_bundles(distinct),
     )
 
 
 def _reads_as_text(distinct: Any, present: int, length: float, words: float) -> bool:
     """Return whether the values are read by a person rather than picked from a list."""
-    if not present or len(distinct) < min(20, present / 2):
+    is_named = len(distinct) < min(20, present / 2) and length < _LONGEST_NAME
+    if len(distinct) < 2 or is_named:
         return False
-    some = distinct.slice(0, 200).to_pylist()
+    some = distinct.slice(0, _LOOKED_INTO).to_pylist()
     if sum(bool(_LINK.match(value)) for value in some) > len(some) / 2:
         return False
     if sum(bool(_NO_SPACES.search(value)) for value in some) > len(some) / 2:
@@ -131,6 +145,7 @@ def _other_profile(name: str, present: Any, rows: int) -> ColumnProfile:
 
     first = python_value(present[0]) if len(present) else None
     content = image_bytes(first)
+    lists = pa.types.is_list(present.type) or pa.types.is_large_list(present.type)
     return ColumnProfile(
         name=name,
         type="other",
@@ -139,8 +154,15 @@ def _other_profile(name: str, present: Any, rows: int) -> ColumnProfile:
         rows=rows,
         example=_example(present),
         images=content is not None and encoded_image(content) is not None,
-        lists=pa.types.is_list(present.type) or pa.types.is_large_list(present.type),
+        bundles=_are_bundles(present),
+        lists=lists,
+        tags=tags_of(python_values(present)) if lists else (),
     )
+
+
+def _are_bundles(values: Any) -> bool:
+    some = python_values(values.slice(0, _LOOKED_INTO))
+    return bool(some) and all(holds_bundle(value) for value in some)
 
 
 def _is_value(kind: Any) -> bool:
@@ -185,18 +207,3 @@ def _example(present: Any) -> str | None:
         return None
     text = as_text(python_value(present[0]))
     return text if len(text) <= _EXAMPLE_LENGTH else text[: _EXAMPLE_LENGTH - 1] + "…"
-
-
-def class_name(value: object) -> str:
-    """Return a cell as the name of a class: 1.0 is 1, True is true, no spaces around."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return as_text(value).strip()
-
-
-def sorted_classes(names: set[str]) -> tuple[str, ...]:
-    """Return class names in a person's order: numbers by size, others by letter."""
-    try:
-        return tuple(sorted(names, key=float))
-    except ValueError:
-        return tuple(sorted(names, key=lambda name: (name.casefold(), name)))

@@ -15,7 +15,8 @@ MAX_CLASSES = 50
 #: Names of columns that hold the answer, likeliest first.
 LABEL_NAMES = (
     "label", "labels", "class", "classes", "target", "sentiment", "category", "categories",
-    "annotation", "answer", "intent", "topic", "topics", "outcome", "species", "ground_truth", "y",
+    "annotation", "answer", "intent", "topic", "topics", "tag", "tags",
+    "genre", "genres", "outcome", "species", "ground_truth", "y",
 )  # fmt: skip
 _LABEL_PART = re.compile(r"(^|_)(label|class|target|sentiment|category)(_|$)")
 _KEY_NAME = re.compile(r"(^|_)(id|key|uuid|guid|index|idx)$|^unnamed(_0)?$|^index_level_0$")
@@ -35,6 +36,8 @@ class Proposal:
     label_column: str | None
     #: Classes found in the label column.
     classes: tuple[str, ...]
+    #: Whether a cell of the label column holds several of them.
+    multi_label: bool
     #: Columns that look like the answer: neither shown nor learned from.
     hidden: tuple[str, ...]
 
@@ -53,7 +56,8 @@ def propose(
         features=_features(free),
         key_column=key,
         label_column=label,
-        classes=next((p.values for p in profiles if p.name == label), ()),
+        classes=next((p.tags or p.values for p in profiles if p.name == label), ()),
+        multi_label=any(p.tags for p in profiles if p.name == label),
         hidden=tuple(p.name for p in labels if p.name not in (label_column, key_column)),
     )
 
@@ -72,6 +76,8 @@ def _label_rank(name: str) -> int | None:
 
 
 def _has_classes(column: ColumnProfile) -> bool:
+    if column.tags:
+        return len(column.tags) <= MAX_CLASSES
     if column.type not in ("category", "boolean", "number") or not column.whole:
         return False
     most = MAX_CLASSES if column.present <= 20 else min(MAX_CLASSES, column.present // 2)
@@ -109,9 +115,12 @@ def _display(free: Sequence[ColumnProfile]) -> DisplaySpec:
     images = [p for p in free if p.images]
     if images:
         return DisplaySpec(kind="image", column=images[0].name)
-    texts = text_columns(free)
+    texts = [p for p in text_columns(free) if not p.bundles]
     if texts:
         return DisplaySpec(kind="text", column=texts[0].name)
+    bundles = [p for p in free if p.bundles]
+    if bundles:
+        return DisplaySpec(kind="mime", column=bundles[0].name)
     shown = [p.name for p in free if not _KEY_NAME.search(_plain(p.name)) or not p.unique]
     return DisplaySpec(kind="row", columns=tuple(shown or [p.name for p in free]))
 

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jupyterlab_al.datasets.broken_rows import BrokenRows
@@ -26,6 +27,19 @@ MAX_COLUMNS = 10_000
 
 class TypesWidenedError(Exception):
     """A later row needs a wider type or a new column; read again from the start."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BroughtLabel:
+    """What somebody said of a row, as the file tells."""
+
+    row: int
+    #: Names of the classes chosen.
+    classes: tuple[str, ...]
+    annotator: str | None = None
+    #: Milliseconds since 1970.
+    at: int | None = None
+    seconds: float | None = None
 
 
 class TableSource(ABC):
@@ -59,6 +73,10 @@ class TableSource(ABC):
         TypesWidenedError
             When a row does not fit the types; call again for batches of wider types.
         """
+
+    def brought(self) -> Iterator[BroughtLabel]:
+        """Yield the labels that the file has beside its columns, by row."""
+        return iter(())
 
     def said(self) -> list[str]:
         """Return the sentences about the file and about the rows that were read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from jupyterlab_al.datasets.bundles import Bundle, text_bundle
 
 SERIES = "application/vnd.jupyterlab-al.series+json"
-#: An array with at least this many values a row is proposed as series: nobody reads so many.
+#: Rows of an array with at least this many values are drawn as lines: nobody reads so many.
 MANY_VALUES = 32
 #: Points that a screen can tell apart; longer series keep the lowest and the highest of each part.
 MOST_POINTS = 2000
@@ -34,11 +35,22 @@ def cell_bundle(value: object) -> Bundle:
 
 def numbers_of(value: object) -> NDArray[np.float64] | None:
     """Return a list of numbers as an array, missing ones NaN; None where it is none."""
-    if not isinstance(value, list | tuple) or not value:
+    found = list_in(value)
+    if not isinstance(found, list | tuple) or not found:
         return None
-    if not all(each is None or isinstance(each, int | float) for each in value):
+    if not all(each is None or isinstance(each, int | float) for each in found):
         return None
-    return np.array([np.nan if each is None else each for each in value], dtype=np.float64)
+    return np.array([np.nan if each is None else each for each in found], dtype=np.float64)
+
+
+def list_in(value: object) -> object:
+    """Return the list that a text is as JSON: text files hold no other. All else stays."""
+    if not isinstance(value, str) or not value.lstrip().startswith("["):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
 
 
 def thinned(

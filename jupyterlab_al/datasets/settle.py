@@ -6,7 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
-from jupyterlab_al.datasets.description import DatasetSpec, DisplaySpec, FeaturesSpec
+from jupyterlab_al.datasets.description import (
+    DatasetSpec,
+    DisplayKind,
+    DisplaySpec,
+    FeaturesKind,
+    FeaturesSpec,
+)
 from jupyterlab_al.datasets.profile import ColumnProfile
 from jupyterlab_al.datasets.proposal import Proposal, propose, text_columns
 from jupyterlab_al.domain.errors import InvalidDatasetError, InvalidSettingError
@@ -47,6 +53,15 @@ def settle(profiles: Sequence[ColumnProfile], choices: Choices) -> Settled:
         if name not in named
     ]
     return Settled(display=display, features=features, problems=tuple(problems))
+
+
+def settled_display(profiles: Sequence[ColumnProfile], choices: Choices) -> DisplaySpec:
+    """Return what is shown, whatever can be learned; refuse what the table can't give."""
+    _check_names(profiles, choices)
+    proposal = propose(
+        profiles, key_column=choices.dataset.key_column, label_column=choices.label_column
+    )
+    return _display(profiles, choices, proposal)
 
 
 def _check_names(profiles: Sequence[ColumnProfile], choices: Choices) -> None:
@@ -103,8 +118,9 @@ def _auto_display(
     if asked.columns:
         return DisplaySpec(kind="row", columns=asked.all_columns)
     if asked.column is not None:
-        images = any(p.images for p in profiles if p.name == asked.column)
-        return DisplaySpec(kind="image" if images else "text", column=asked.column)
+        column = next(p for p in profiles if p.name == asked.column)
+        kind: DisplayKind = "image" if column.images else "mime" if column.bundles else "text"
+        return DisplaySpec(kind=kind, column=asked.column)
     if learned.kind == "text" and len(learned.all_columns) == 1:
         return DisplaySpec(kind="text", column=learned.all_columns[0])
     return proposal.display
@@ -133,20 +149,26 @@ def _features(
     display: DisplaySpec,
 ) -> FeaturesSpec:
     asked = choices.features
+    require_features_of_table(asked)
     kind = _auto_kind(profiles, choices, proposal, display) if asked.kind == "auto" else asked.kind
-    if kind == "text":
+    if kind in ("text", "embedding"):
         shown = display.column if display.kind in ("text", "markdown") else None
         names = asked.all_columns or (shown or _text_column(profiles, choices, proposal),)
-        return _text_features(names)
+        return replace(_text_features(names), kind=kind, model=asked.model)
     if kind == "columns":
         names = asked.all_columns or _useful(proposal, profiles)
         _check_learnable(profiles, names)
         return FeaturesSpec(kind="columns", columns=tuple(names))
-    if kind == "precomputed":
-        return asked
-    raise InvalidSettingError(
-        f"Features of kind {kind} can't be made from a table; use text, columns or precomputed."
-    )
+    return asked
+
+
+def require_features_of_table(features: FeaturesSpec) -> None:
+    """Refuse a kind of features that no table gives."""
+    if features.kind not in ("auto", "text", "columns", "embedding", "precomputed"):
+        raise InvalidSettingError(
+            f"Features of kind {features.kind} can't be made from a table; use text, columns, "
+            "embedding or precomputed."
+        )
 
 
 def _auto_kind(
@@ -154,7 +176,7 @@ def _auto_kind(
     choices: Choices,
     proposal: Proposal,
     display: DisplaySpec,
-) -> str:
+) -> FeaturesKind:
     asked = choices.features
     if asked.all_columns:
         kinds = {p.type for p in profiles if p.name in asked.all_columns}

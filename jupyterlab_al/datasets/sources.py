@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from jupyterlab_al.datasets.description import DatasetSpec
-from jupyterlab_al.datasets.folders import WORDS, kind_of_folder
+from jupyterlab_al.datasets.folders import kind_of_folder
 from jupyterlab_al.datasets.paths import resolve
 from jupyterlab_al.domain.errors import InvalidDatasetError
+from jupyterlab_al.domain.folders import WORDS
 
 ARRAYS = (".npy", ".npz")
 

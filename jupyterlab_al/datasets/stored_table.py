@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyterlab_al.datasets.record import TABLE
+from jupyterlab_al.datasets.tables import one_batch
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,10 +24,19 @@ class StoredTable:
         self._reader = pa.ipc.open_file(self._file)
         self.n_batches: int = self._reader.num_record_batches
 
-    def batches(self, columns: Sequence[str], *, step: int = 1) -> Iterator[pa.RecordBatch]:
-        """Yield every `step`-th batch with the columns in the order asked for."""
-        for n in range(0, self.n_batches, step):
-            yield self._reader.get_batch(n).select(list(columns))
+    def batches(
+        self, columns: Sequence[str], *, step: int = 1, together: int = 1
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield every `step`-th batch with the columns in the order asked for.
+
+        `together` makes one batch of several.
+        """
+        import pyarrow as pa
+
+        chosen = iter(range(0, self.n_batches, step))
+        while some := list(islice(chosen, together)):
+            found = [self._reader.get_batch(n).select(list(columns)) for n in some]
+            yield one_batch(pa.Table.from_batches(found)) if len(found) > 1 else found[0]
 
     def first_rows(self, n: int) -> pa.Table:
         """Return the first rows."""

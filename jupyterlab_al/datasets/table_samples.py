@@ -6,7 +6,9 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from jupyterlab_al.datasets import bundles
 from jupyterlab_al.datasets.array_samples import position_of
@@ -16,6 +18,9 @@ from jupyterlab_al.datasets.record import TABLE, DatasetRecord
 from jupyterlab_al.datasets.series import cell_bundle
 from jupyterlab_al.datasets.values import python_value, python_values
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 #: Batches whose metadata stays decoded; a claim reads from few places at a time.
 KEPT_BATCHES = 16
 
@@ -23,15 +28,18 @@ KEPT_BATCHES = 16
 class TableSamples:
     """Rows of `samples.arrow`; only the columns that are shown are ever read."""
 
-    def __init__(self, folder: Path, record: DatasetRecord) -> None:
+    def __init__(self, folder: Path, record: DatasetRecord, first: int = 0) -> None:
         import pyarrow as pa
 
+        #: The sample that the first row is.
+        self._first = first
         self._display = record.display
         self._rows = record.batch_rows
         self._original_from = record.original_from
         self._n_samples = record.n_samples
         self._shown = self._shown_columns(record)
         self._key = record.key_column
+        self._described = record.display.column if record.content_column else None
         self._content = record.content_column or self._shown[0]
         self._place = {name: n for n, (name, _) in enumerate(record.columns)}
         self._file = pa.memory_map(str(folder / TABLE))
@@ -49,11 +57,52 @@ class TableSamples:
     def key(self, i: int) -> str:
         """Return the value of the key column, or the position where it is missing."""
         value = None if self._key is None else self._values(i, (self._key,))[0]
-        return bundles.as_text(value) or str(i)
+        return bundles.as_text(value) or str(i + self._first)
 
     def keys(self, ids: Iterable[int]) -> list[str]:
         """Return the keys of many samples."""
-        return [self.key(i) for i in ids]
+        wanted = list(ids)
+        if self._key is None or not wanted:
+            return [str(i + self._first) for i in wanted]
+        values = python_values(self._rows_of(wanted, [self._key]).column(0).combine_chunks())
+        named = zip(wanted, values, strict=True)
+        return [bundles.as_text(value) or str(i + self._first) for i, value in named]
+
+    @property
+    def data_schema(self) -> pa.Schema:
+        """Names and types of what `data` returns."""
+        schema = self._reader.schema
+        if self._described is None:
+            return schema
+        # Bytes take the place of what describes them.
+        content = schema.field(self._content).with_name(self._described)
+        schema = schema.remove(schema.get_field_index(self._content))
+        return schema.set(schema.get_field_index(self._described), content)
+
+    def data(self, ids: Sequence[int]) -> pa.Table:
+        """Return all columns of many samples, in the order asked for."""
+        names = {self._described: self._content}
+        schema = self.data_schema
+        table = self._rows_of(ids, [names.get(name, name) for name in schema.names])
+        return table.rename_columns(schema.names).cast(schema)
+
+    def _rows_of(self, ids: Sequence[int], names: Sequence[str]) -> pa.Table:
+        """Return columns of many samples; each batch is looked at once."""
+        import pyarrow as pa
+
+        wanted = np.asarray(ids, dtype=np.int64)
+        order = np.argsort(wanted, kind="stable")
+        indices, starts = np.unique(wanted[order] // self._rows, return_index=True)
+        pieces = []
+        for index, rows in zip(indices, np.split(wanted[order], starts[1:]), strict=True):
+            batch = self._batch(int(index))
+            columns = [batch.column(self._place[name]) for name in names]
+            taken = pa.array(rows % self._rows)
+            pieces.append([column.take(taken) for column in columns])
+        table = pa.table([pa.chunked_array(of) for of in zip(*pieces, strict=True)], list(names))
+        if np.array_equal(order, np.arange(len(order))):
+            return table
+        return table.take(pa.array(np.argsort(order)))
 
     def positions(self, keys: Sequence[str]) -> list[int | None]:
         """Return the samples of some keys, the first of several alike; None where there is none.
@@ -66,7 +115,7 @@ class TableSamples:
         for index in range(self._reader.num_record_batches):
             column = self._batch(index).column(self._place[self._key])
             for row, value in enumerate(python_values(column), start=index * self._rows):
-                key = bundles.as_text(value) or str(row)
+                key = bundles.as_text(value) or str(row + self._first)
                 if key in wanted:
                     found.setdefault(key, row)
             if len(found) == len(wanted):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jupyterlab_al.datasets.arrow_files import ArrowFile, ParquetFile
 from jupyterlab_al.datasets.csv_files import CsvFile
 from jupyterlab_al.datasets.json_lines import JsonLinesFile
+from jupyterlab_al.datasets.label_studio import TasksFile
 from jupyterlab_al.datasets.reading import (
     BATCH_ROWS,
     TableSource,
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 
 CSV = (".csv", ".tsv", ".txt")
 JSON_LINES = (".jsonl", ".ndjson")
+JSON = ".json"
 PARQUET = (".parquet", ".pq")
 ARROW = (".arrow", ".feather", ".ipc")
+#: Bytes of first rows after which a look ends.
+PEEK_BYTES = 64 << 20
 
 
 def open_table(
@@ -42,30 +46,36 @@ def open_table(
         return CsvFile(path, text_columns=text_columns, peek=peek)
     if ending in JSON_LINES:
         return JsonLinesFile(path, peek=peek)
+    if ending == JSON:
+        return TasksFile(path, peek=peek)
     if ending in PARQUET:
-        return ParquetFile(path)
+        return ParquetFile(path, peek=peek)
     if ending in ARROW:
         return ArrowFile(path)
     raise InvalidDatasetError(
         f"{path.name} is no table that can be read; use a file that ends in "
-        f"{', '.join((*CSV[:2], JSON_LINES[0], PARQUET[0], *ARROW[:2]))}."
+        f"{', '.join((*CSV[:2], JSON_LINES[0], JSON, PARQUET[0], *ARROW[:2]))}."
     )
 
 
 def first_rows(source: TableSource, n: int) -> pa.Table:
-    """Return the first `n` rows of the table, or all if there are fewer."""
+    """Return the first `n` rows of the table, or all if there are fewer.
+
+    Of large rows it returns fewer, so that a server can take a look.
+    """
     import pyarrow as pa
 
     while True:
         taken: list[pa.RecordBatch] = []
-        rows = 0
+        rows = n_bytes = 0
         try:
             for batch in source.batches():
                 check_cells(source.name, batch, rows)
                 taken.append(batch)
                 rows += batch.num_rows
+                n_bytes += batch.nbytes
                 source.rows_read = rows
-                if rows >= n:
+                if rows >= n or n_bytes >= PEEK_BYTES:
                     break
         except TypesWidenedError:
             continue
@@ -85,14 +95,14 @@ def even_batches(source: TableSource) -> Iterator[pa.RecordBatch]:
         n_waiting += batch.num_rows
         while n_waiting >= BATCH_ROWS:
             table = pa.Table.from_batches(waiting)
-            yield _one_batch(table.slice(0, BATCH_ROWS))
+            yield one_batch(table.slice(0, BATCH_ROWS))
             waiting = table.slice(BATCH_ROWS).to_batches()
             n_waiting -= BATCH_ROWS
     if n_waiting:
-        yield _one_batch(pa.Table.from_batches(waiting))
+        yield one_batch(pa.Table.from_batches(waiting))
 
 
-def _one_batch(table: pa.Table) -> pa.RecordBatch:
+def one_batch(table: pa.Table) -> pa.RecordBatch:
     """Return the rows of `table` as one batch; copied only if they are in several."""
     batches = table.to_batches()
     return batches[0] if len(batches) == 1 else table.combine_chunks().to_batches()[0]

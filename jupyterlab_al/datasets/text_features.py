@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from jupyterlab_al.datasets.bundles import as_text
-from jupyterlab_al.datasets.npy_writer import NpyWriter
+from jupyterlab_al.datasets.features_writer import CsrWriter
 from jupyterlab_al.datasets.reading import BATCH_ROWS
-from jupyterlab_al.datasets.record import CSR_PARTS, VECTORIZER
+from jupyterlab_al.datasets.record import VECTORIZER
 from jupyterlab_al.datasets.stored_table import StoredTable
 from jupyterlab_al.datasets.values import python_values
 from jupyterlab_al.domain.errors import InvalidDatasetError
@@ -59,19 +58,12 @@ def write_text_features(
     _write_vectorizer(vectorizer, folder / VECTORIZER)
     report(0.3)
     n_empty = 0
-    with ExitStack() as stack:
-        data, indices, indptr = (
-            stack.enter_context(NpyWriter(folder / name, dtype))
-            for name, dtype in zip(CSR_PARTS, (np.float32, np.int32, np.int64), strict=True)
-        )
-        indptr.append(np.zeros(1, np.int64))
+    with CsrWriter(folder) as rows:
         for n, texts in enumerate(_texts(table, columns, 1), start=1):
             n_empty += sum(not text.strip() for text in texts)
             X = vectorizer.transform(texts)
             X.sort_indices()
-            indptr.append(X.indptr[1:].astype(np.int64) + data.rows)
-            data.append(X.data)
-            indices.append(X.indices)
+            rows.append(X)
             report(0.3 + 0.7 * n / table.n_batches)
     return len(vectorizer.vocabulary_), n_empty
 
@@ -91,9 +83,22 @@ def _write_vectorizer(vectorizer: TfidfVectorizer, path: Path) -> None:
     path.write_text(json.dumps(described), encoding="utf-8")
 
 
+def read_vectorizer(path: Path) -> TfidfVectorizer:
+    """Return the vectorizer that was written to `path`, ready to transform further texts."""
+    from jupyterlab_al.client.vectorizers import vectorizer
+
+    made: TfidfVectorizer = vectorizer(json.loads(path.read_text(encoding="utf-8")))
+    return made
+
+
+def texts_of(batch: pa.RecordBatch) -> list[str]:
+    """Return the text of each row: that of its columns, joined."""
+    return [" ".join(parts) for parts in zip(*map(_column, batch.columns), strict=True)]
+
+
 def _texts(table: StoredTable, columns: Sequence[str], step: int) -> Iterator[list[str]]:
     for batch in table.batches(columns, step=step):
-        yield [" ".join(parts) for parts in zip(*map(_column, batch.columns), strict=True)]
+        yield texts_of(batch)
 
 
 def _column(values: pa.Array) -> list[str]:

@@ -8,6 +8,9 @@ from statistics import NormalDist
 
 from jupyterlab_al.domain.errors import InvalidSettingError
 
+#: Variances below are what rounding leaves of none.
+_ROUNDING = 1e-12
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Interval:
@@ -64,6 +67,45 @@ def wilson(correct: int, n: int, *, population: int | None, level: float = 0.95)
     # What was counted is certain: it bounds the whole pool's share from both sides.
     least, most = correct / population, 1.0 - (n - correct) / population
     return Interval(value=value, low=max(low, least), high=min(high, most), n=n)
+
+
+def wilson_of_estimate(value: float, variance: float, n: int, *, level: float = 0.95) -> Interval:
+    """Return the Wilson interval of a share that was estimated, not counted.
+
+    It is that of as many independent trials as would give the estimate's variance [1]_. Where
+    nothing varied, the checks are taken for such trials: always right is not certain.
+
+    Parameters
+    ----------
+    value : float
+        The estimate, 0 to 1.
+    variance : float
+        Of the estimate, as found from the checks.
+    n : int
+        Checks that it comes from, at least 1.
+    level : float, default=0.95
+        How often such intervals hold the true share.
+
+    Returns
+    -------
+    Interval
+
+    References
+    ----------
+    .. [1] Korn, E. L., & Graubard, B. I. (1998). Confidence intervals for proportions with small
+       expected number of positive counts estimated from survey data. Survey Methodology, 24(2),
+       193-201: the effective sample size, which they put into another interval than Wilson's.
+
+    Examples
+    --------
+    >>> counted, estimated = wilson(45, 50, population=None), wilson_of_estimate(0.9, 0.0018, 50)
+    >>> round(counted.low, 6) == round(estimated.low, 6)
+    True
+    """
+    spread = value * (1.0 - value)
+    trials = spread / variance if variance > _ROUNDING and spread > 0.0 else float(n)
+    low, high = _wilson(value, trials, level)
+    return Interval(value=value, low=low, high=high, n=n)
 
 
 def _wilson(value: float, n: float, level: float) -> tuple[float, float]:

@@ -16,8 +16,11 @@ Floats = npt.NDArray[np.float64]
 
 def _cost(utilities: npt.ArrayLike) -> Floats:
     """Return numbers of which the lowest is best; NaN becomes the worst of all."""
-    cost: Floats = np.nan_to_num(-np.asarray(utilities, dtype=np.float64), nan=np.inf)
-    return cost
+    cost: Floats = -np.asarray(utilities, dtype=np.float64)
+    with np.errstate(invalid="ignore", over="ignore"):
+        total = cost.sum()
+    # Mostly all are finite, which one sum tells.
+    return cost if np.isfinite(total) else np.nan_to_num(cost, nan=np.inf)
 
 
 def random_keys(sample_ids: npt.ArrayLike, *, seed: int) -> Floats:
@@ -78,38 +81,44 @@ class RunningTop:
         self._utilities.append(np.array(utilities, dtype=np.float64))
         self._held += len(sample_ids)
         if self._held >= 2 * self.k:
-            self._compact()
+            self._forget_hopeless()
 
     def merge(self, other: RunningTop) -> None:
         """Take what another one kept of the same stream."""
-        other._compact()
+        other._forget_hopeless()
         for sample_ids, utilities in zip(other._ids, other._utilities, strict=True):
             self.push(sample_ids, utilities)
 
     def result(self) -> tuple[Integers, Floats, Floats]:
         """Return the best samples, their utilities, best first, and 1: nothing is by chance."""
-        self._compact()
+        self._forget_hopeless()
         if not self._ids:
             return np.empty(0, dtype=np.int64), np.empty(0), np.empty(0)
-        return self._ids[0], self._utilities[0], np.ones(len(self._ids[0]))
+        ids, utilities = self._ids[0], self._utilities[0]
+        order = self._order(ids, _cost(utilities))
+        return ids[order], utilities[order], np.ones(len(order))
 
-    def _compact(self) -> None:
-        """Keep the best `k` in order and remember the utility that a newcomer must reach."""
+    def _forget_hopeless(self) -> None:
+        """Keep the best `k` and their equals; remember the utility that a newcomer must reach."""
         if not self._ids:
             return
         ids, utilities = np.concatenate(self._ids), np.concatenate(self._utilities)
-        cost = _cost(utilities)
-        if len(ids) > self.k:
-            border = np.partition(cost, self.k - 1)[self.k - 1]
-            near = np.flatnonzero(cost <= border)
-            ids, utilities, cost = ids[near], utilities[near], cost[near]
-        order = np.lexsort((ids, self._tie_break(ids), cost))[: self.k]
-        self._ids, self._utilities = [ids[order]], [utilities[order]]
-        self._held = len(order)
-        worst = utilities[order[-1]]
-        # While a NaN is still held, every newcomer is welcome.
-        full = self._held == self.k and not np.isnan(worst)
-        self._worst = worst if full else None
+        if len(ids) >= self.k:
+            cost = _cost(utilities)
+            last = np.argpartition(cost, self.k - 1)[self.k - 1]
+            # While a NaN is among the best, every newcomer is welcome.
+            self._worst = None if np.isnan(utilities[last]) else utilities[last]
+            kept = np.flatnonzero(cost <= cost[last])
+            if 2 * len(kept) > 3 * self.k:
+                # So many equals that there would be no room for newcomers.
+                kept = kept[self._order(ids[kept], cost[kept])]
+            ids, utilities = ids[kept], utilities[kept]
+        self._ids, self._utilities, self._held = [ids], [utilities], len(ids)
+
+    def _order(self, ids: Integers, cost: Floats) -> Integers:
+        """Return the places of the best `k`, best first; equals in the order of a hash."""
+        order: Integers = np.lexsort((self._tie_break(ids), cost))[: self.k]
+        return order
 
     def _tie_break(self, ids: Integers) -> Words:
         return keyed_hash(ids, key=self.seed)

@@ -12,6 +12,7 @@ from jupyterlab_al.domain.errors import InvalidSettingError
 #: Pools are scored in the process of the round.
 LOCAL = "local"
 _PROCESSES = re.compile(r"processes(?::([1-9]\d{0,3}))?")
+_DATABASE = re.compile(r"(sqlite|postgresql)(\+\w+)?://")
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -30,6 +31,9 @@ class Settings:
     memory_limit: int = 0
     #: A round or a preparation that takes longer fails; in seconds.
     time_limit: float = 3600.0
+    #: Longest that scoring should take, in seconds; of a pool that takes longer only a part is
+    #: scored: near labeled samples, best of the round before, random. 0: always all.
+    score_seconds: float = 20.0
     max_upload_bytes: int = 10 * 2**30
     #: Where pools are scored: `local`, `processes:N`, or the address of a Dask scheduler.
     executor: str = LOCAL
@@ -83,3 +87,18 @@ def checked_executor(executor: str) -> str:
             "and whoever reaches that scheduler can run code; use a tls:// address."
         )
     return executor
+
+
+def checked_database(url: str) -> str:
+    """Return the address of a database, or say what it can be; nothing stands for the default.
+
+    Raises
+    ------
+    InvalidSettingError
+        If it is none. The message doesn't repeat it: the rest of it may be a password.
+    """
+    if url and not _DATABASE.match(url):
+        raise InvalidSettingError(
+            "db_url must begin with sqlite:/// or postgresql://, and name a database."
+        )
+    return url

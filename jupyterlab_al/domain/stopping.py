@@ -31,6 +31,8 @@ LEAST_CHANGE = 0.5 / 2000 / 10
 #: The rules that together are the advice; the others inform.
 DECISIVE = ("settled_predictions", "classification_change", "expected_improvement")
 
+FEW_CHECKS = "Whether accuracy still rises is known after more random checks."
+
 Says = Literal["continue", "stop", "unknown"]
 Rounds = Sequence[Mapping[str, Any]]
 
@@ -55,10 +57,17 @@ class Effort:
     error_cost: float = 1.0
     #: Labels that somebody is willing to give in all.
     budget: int | None = None
+    #: Whether accuracy is the share of samples with all their classes right.
+    multi_label: bool = False
+
+    @property
+    def accuracy(self) -> str:
+        """Return what accuracy is called, as a sentence begins with it."""
+        return "The share with all classes right" if self.multi_label else "Accuracy"
 
 
 def vote(rounds: Rounds, effort: Effort) -> list[Vote]:
-    """Return every rule's vote.
+    """Return every rule's vote, the decisive ones first.
 
     Parameters
     ----------
@@ -69,10 +78,10 @@ def vote(rounds: Rounds, effort: Effort) -> list[Vote]:
     votes = [
         _stabilizing(rounds),
         _changes(rounds),
-        _uncertainty(rounds),
-        _flat(rounds),
         _improvement(rounds, effort),
-        _interval(rounds),
+        _flat(rounds, effort),
+        _uncertainty(rounds),
+        _interval(rounds, effort),
         _exhausted(effort),
     ]
     return votes if effort.budget is None else [*votes, _budget(effort, effort.budget)]
@@ -101,15 +110,18 @@ def _stabilizing(rounds: Rounds) -> Vote:
     rule = "settled_predictions"
     kappas = [r["agreement"] for r in rounds if r.get("agreement") is not None][-WINDOW:]
     if len(kappas) < WINDOW:
-        return _needs_rounds(rule)
+        return _too_early(rule, "Whether the model gives the same answers again", WINDOW + 1)
     mean = sum(kappas) / WINDOW
     if mean >= SETTLED_KAPPA:
-        return Vote(rule=rule, says="stop", because="The model has settled on its answers.")
+        return Vote(
+            rule=rule, says="stop", because="The model gives the same answers, round after round."
+        )
     return Vote(
         rule=rule,
         says="continue",
-        because=f"The model has not settled: rounds agree to {100 * mean:.0f} of 100, beyond "
-        f"chance; {100 * SETTLED_KAPPA:.0f} would be settled.",
+        because="The model has not made up its mind: from one round to the next it gives the same "
+        f"answers to {100 * mean:.1f} %, those not counted that agree by chance. "
+        f"From {100 * SETTLED_KAPPA:.0f} % on it is settled.",
     )
 
 
@@ -122,14 +134,15 @@ def _changes(rounds: Rounds) -> Vote:
     rule = "classification_change"
     changed = [r["changed_share"] for r in rounds if r.get("changed_share") is not None][-WINDOW:]
     if len(changed) < WINDOW:
-        return _needs_rounds(rule)
+        return _too_early(rule, "How many answers still change", WINDOW + 1)
     worst = max(changed)
     says: Says = "stop" if worst < SETTLED_SHARE else "continue"
     verb = "hardly change any more" if says == "stop" else "still change"
     return Vote(
         rule=rule,
         says=says,
-        because=f"The model's answers {verb}: up to {100 * worst:.1f} % of them a round.",
+        because=f"The model's answers {verb}: at most {100 * worst:.1f} % of them did in any of "
+        f"the last {WINDOW} rounds.",
     )
 
 
@@ -138,52 +151,63 @@ def _uncertainty(rounds: Rounds) -> Vote:
     rule = "overall_uncertainty"
     known = [r["utility_mean"] for r in rounds if r.get("utility_mean") is not None]
     if not known:
-        return _needs_rounds(rule)
+        return _too_early(rule, "How sure the model is about what is left", 1)
     says: Says = "stop" if known[-1] < SURE else "continue"
     verb = "is sure about most" if says == "stop" else "is still unsure about much"
     return Vote(
         rule=rule,
         says=says,
-        because=f"The model {verb} of what is left: {known[-1]:.2f} on a scale from 0 (sure) to 1.",
+        because=f"The model {verb} of what is left: its doubt is {known[-1]:.2f} on average, where "
+        "0 is sure and 1 is a guess.",
     )
 
 
-def _flat(rounds: Rounds) -> Vote:
+def _flat(rounds: Rounds, effort: Effort) -> Vote:
     """Vote by what the last rounds added to the accuracy on random checks."""
     rule = "flat_curve"
     points = [r["accuracy"] for r in rounds if r.get("accuracy")]
     if len(points) <= WINDOW:
-        return Vote(rule=rule, says="unknown", because="There are too few random checks so far.")
+        return Vote(rule=rule, says="unknown", because=FEW_CHECKS)
     last, earlier = points[-1], points[-1 - WINDOW]
     if _half_width(last) > NARROW:
         return Vote(
             rule=rule,
             says="unknown",
-            because="There are too few random checks to see small gains in accuracy.",
+            because=FEW_CHECKS,
         )
-    gain = last["value"] - earlier["value"]
-    says: Says = "stop" if gain <= _half_width(last) else "continue"
+    gain, width = last["value"] - earlier["value"], _half_width(last)
+    says: Says = "stop" if gain <= width else "continue"
+    verb = "rose" if gain >= 0 else "fell"
+    what = "more than chance explains" if says == "continue" else "which can be chance"
     return Vote(
         rule=rule,
         says=says,
-        because=f"The last {WINDOW} rounds changed accuracy by {100 * gain:+.1f} points, "
-        f"known within {100 * _half_width(last):.1f}.",
+        because=f"{effort.accuracy} {verb} by {100 * abs(gain):.1f} percentage points in the last "
+        f"{WINDOW} rounds, {what}: it is known to within {100 * width:.1f} points.",
     )
 
 
-def _interval(rounds: Rounds) -> Vote:
+def _interval(rounds: Rounds, effort: Effort) -> Vote:
     """Vote by how well the accuracy is known."""
     rule = "known_accuracy"
     points = [r["accuracy"] for r in rounds if r.get("accuracy")]
     if not points:
-        return Vote(rule=rule, says="unknown", because="There are no random checks so far.")
+        return Vote(
+            rule=rule,
+            says="unknown",
+            because="How good the model is shows with the first random checks.",
+        )
     width = _half_width(points[-1])
     says: Says = "stop" if width <= NARROW else "continue"
     return Vote(
         rule=rule,
         says=says,
-        because=f"Accuracy is known within {100 * width:.1f} points on either side"
-        + ("." if says == "stop" else f"; {100 * NARROW:.0f} would be enough."),
+        because=f"{effort.accuracy} is known to within {100 * width:.1f} percentage points; "
+        + (
+            "that is close enough."
+            if says == "stop"
+            else f"more random checks bring it to the {100 * NARROW:.0f} that are close enough."
+        ),
     )
 
 
@@ -192,18 +216,18 @@ def _improvement(rounds: Rounds, effort: Effort) -> Vote:
     rule = "expected_improvement"
     points = _changes_by_labels(rounds)
     if len(points) < FEWEST_POINTS:
-        return Vote(
-            rule=rule, says="unknown", because=f"This rule needs {FEWEST_POINTS + 1} rounds."
-        )
+        return _too_early(rule, "What more labels would correct", FEWEST_POINTS + 1)
     left = max(0, effort.n_samples - effort.n_labeled)
     changed = min(1.0, expected_changes(points, ahead=AHEAD)) * left
-    says: Says = "stop" if changed * effort.error_cost < AHEAD else "continue"
+    worth = changed * effort.error_cost
+    says: Says = "stop" if worth < AHEAD else "continue"
+    verb = "less than they cost" if says == "stop" else "more than they cost"
     return Vote(
         rule=rule,
         says=says,
-        because=f"{AHEAD} more labels would change at most about {changed:,.0f} of the model's "
-        f"answers about the {left:,} samples left, if the curve goes on as it did; a wrong answer "
-        f"costs as much as {effort.error_cost:g} label{'' if effort.error_cost == 1 else 's'}.",
+        because=f"{AHEAD} more labels would correct the model's answers about at most "
+        f"{changed:,.0f} of the {left:,} samples left. If a wrong answer costs as much as "
+        f"{effort.error_cost:g} label{'' if effort.error_cost == 1 else 's'}, that saves {verb}.",
     )
 
 
@@ -257,7 +281,7 @@ def _exhausted(effort: Effort) -> Vote:
     return Vote(
         rule="pool_labeled",
         says="stop" if done else "continue",
-        because="Every sample is labeled." if done else f"{left:,} samples are unlabeled.",
+        because="Every sample has a label." if done else f"{left:,} samples have no label yet.",
     )
 
 
@@ -266,9 +290,9 @@ def _budget(effort: Effort, budget: int) -> Vote:
     return Vote(
         rule="budget",
         says="stop" if left <= 0 else "continue",
-        because=f"The budget of {budget:,} labels is spent."
+        because=f"All {budget:,} labels that were planned are given."
         if left <= 0
-        else f"{left:,} of {budget:,} labels are left to spend.",
+        else f"{left:,} of the {budget:,} labels that were planned are still to give.",
     )
 
 
@@ -276,5 +300,6 @@ def _half_width(interval: Mapping[str, Any]) -> float:
     return float(interval["high"] - interval["low"]) / 2
 
 
-def _needs_rounds(rule: str) -> Vote:
-    return Vote(rule=rule, says="unknown", because=f"This rule needs {WINDOW + 1} finished rounds.")
+def _too_early(rule: str, what: str, rounds: int) -> Vote:
+    word = "the first round" if rounds == 1 else f"{rounds} rounds"
+    return Vote(rule=rule, says="unknown", because=f"{what} is known after {word}.")

@@ -44,6 +44,11 @@ WORDS = {
     413: "too_large",
 }
 
+LOG_IN = (
+    "The server does not know who asks. In a browser load the page again and log in; a program "
+    "sends its token as `Authorization: token …`."
+)
+
 
 class ApiHandler(ExtensionHandlerMixin, APIHandler):
     """Base of all handlers of the REST interface."""
@@ -75,15 +80,22 @@ class ApiHandler(ExtensionHandlerMixin, APIHandler):
         return parsed(model, self.request.body)
 
     def argument(self, name: str, default: int, *, low: int, high: int) -> int:
-        """Return a number from the query string."""
-        text = self.get_query_argument(name, None)
+        """Return a number from the query string; an empty one is none."""
+        text = self.get_query_argument(name, "")
         try:
-            value = default if text is None else int(text)
+            value = int(text) if text else default
         except ValueError:
             raise errors.MalformedError(f"{name} must be a whole number.") from None
         if not low <= value <= high:
             raise errors.MalformedError(f"{name} must be between {low} and {high}.")
         return value
+
+    def decode_argument(self, value: bytes, name: str | None = None) -> str:
+        """Return a part of the address; no name or key holds a NUL character."""
+        if b"\0" in value:
+            raise errors.MalformedError("An address can't hold a NUL character; leave it out.")
+        decoded: str = super().decode_argument(value, name)
+        return decoded
 
     async def read(
         self, func: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -124,6 +136,8 @@ class ApiHandler(ExtensionHandlerMixin, APIHandler):
         error = kwargs.get("exc_info", (None, None, None))[1]
         word = WORDS.get(status_code, "server_error" if status_code >= 500 else "refused")
         message = getattr(error, "log_message", None) or responses.get(status_code, "Error")
+        if status_code == 403 and self._is_logged_out(message):
+            word, message = "not_logged_in", LOG_IN
         body: dict[str, Any] = {"error": word, "message": message}
         if isinstance(error, errors.ActiveLearningError):
             body = {**error.facts, "error": error.word, "message": error.message}
@@ -133,6 +147,10 @@ class ApiHandler(ExtensionHandlerMixin, APIHandler):
             )
         self.set_header("Content-Type", "application/json")
         self.finish(json.dumps(body, default=str))
+
+    def _is_logged_out(self, message: str) -> bool:
+        """Return whether Jupyter refused since it can't tell who asks, or from which page."""
+        return self.current_user is None or "xsrf" in message.lower()
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         """Refusals are no news for the log."""

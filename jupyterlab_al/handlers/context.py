@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from jupyterlab_al.domain.models import WorkerState
 from jupyterlab_al.domain.settings import Settings
 from jupyterlab_al.handlers.commits import Commits
 from jupyterlab_al.handlers.events import EventHub
 from jupyterlab_al.handlers.identity import IdentityResolver
 from jupyterlab_al.handlers.pools import Pools
-from jupyterlab_al.handlers.schemas import WorkerState
+from jupyterlab_al.services.exports import ExportTask
 from jupyterlab_al.store.database import Database
 
 
@@ -50,6 +51,13 @@ class Supervisor(Protocol):
         """End the worker."""
 
 
+class Exporter(Protocol):
+    """Writes exports that would take this process too long."""
+
+    async def write(self, task: ExportTask) -> None:
+        """Write the file; cancelled, it stops."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Context:
     """Everything that handlers use."""
@@ -60,6 +68,7 @@ class Context:
     identity: IdentityResolver
     supervisor: Supervisor
     watcher: Watcher
+    exporter: Exporter
     pools: Pools
     events: EventHub
 

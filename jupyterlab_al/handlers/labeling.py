@@ -10,6 +10,7 @@ from tornado.web import authenticated
 from jupyterlab_al.domain.models import AnnotationId, NewAnnotation
 from jupyterlab_al.handlers import replies, schemas
 from jupyterlab_al.handlers.base import ApiHandler
+from jupyterlab_al.handlers.paging import page_of
 from jupyterlab_al.services import labeling
 
 PAGE = 1_000
@@ -24,14 +25,17 @@ class AnnotationsHandler(ApiHandler):
         """List them in order of arrival."""
         size = self.argument("limit", PAGE, low=1, high=10_000)
         after = self.argument("after", 0, low=0, high=2**62)
-        project, page = await self.read(labeling.page, name, self.person, after=after, size=size)
+        project, found = await self.read(
+            labeling.page, name, self.person, after=after, size=size + 1
+        )
+        page, more = page_of(found, size, key=lambda item: item.id)
         keys = await asyncio.to_thread(
             self.context.pools.keys, project, [item.sample_id for item in page]
         )
         self.reply(
             schemas.AnnotationPage(
                 annotations=replies.of_annotations(page, keys),
-                next=str(page[-1].id) if len(page) == size else None,
+                next=more,
             )
         )
 
@@ -56,9 +60,7 @@ class AnnotationsHandler(ApiHandler):
         if done.round_requested:
             self.context.work_is_waiting()
             self.context.events.publish("round", name, what="queued")
-        self.context.events.publish(
-            "annotation", name, what="added", n_labels=done.project.n_annotations + len(items)
-        )
+        self.context.events.publish("annotation", name, what="added", n_labels=done.n_labels)
         keys = self.context.pools.keys(done.project, [item.sample_id for item in done.annotations])
         self.reply(
             schemas.AnnotationsReply(annotations=replies.of_annotations(done.annotations, keys)),

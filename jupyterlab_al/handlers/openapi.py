@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from jupyterlab_al.domain.formats import KINDS, What
 from jupyterlab_al.handlers import schemas
 
 _REFS = "#/components/schemas/{model}"
@@ -25,16 +26,37 @@ class Operation:
     status: int = 200
     query: tuple[str, ...] = ()
     content_type: str = "application/json"
+    #: What a body that is no JSON is.
+    body_type: str = "application/json"
+    #: Further statuses, and what they mean.
+    also: tuple[tuple[str, str], ...] = ()
 
 
 _P = "/projects/{name}"
+#: Bytes of a sample, whole or in part.
+_RANGES = (
+    ("206", "The range that was asked for"),
+    ("304", "The caller has it already"),
+    ("416", "There is no such range"),
+)
+_TEXT: dict[str, Any] = {"type": "string"}
+#: What each name in a query string can be.
+_QUERY: dict[str, dict[str, Any]] = {
+    "after": _TEXT,
+    "confirm": _TEXT,
+    "limit": {"type": "integer", "minimum": 1},
+    "format": {"enum": list(KINDS)},
+    "what": {"enum": list(get_args(What))},
+    "data": {"enum": ["0", "1"]},
+}
 OPERATIONS = (
     Operation(path="/status", verb="get", summary="How the server is", reply=schemas.StatusReply),
     Operation(path="/openapi.json", verb="get", summary="This document"),
     Operation(
         path="/uploads",
         verb="post",
-        summary="Upload an Arrow IPC stream or a .npy array",
+        summary="Upload an Arrow IPC stream, a .npy array or a skops file",
+        body_type="application/octet-stream",
         reply=schemas.UploadReply,
         status=201,
     ),
@@ -91,6 +113,21 @@ OPERATIONS = (
         )
     ),
     Operation(
+        path=f"{_P}/samples",
+        verb="post",
+        summary="Add samples behind those that are there",
+        body=schemas.AddSamples,
+        reply=schemas.ProjectReply,
+        status=202,
+    ),
+    Operation(
+        path=f"{_P}/queue/review",
+        verb="post",
+        summary="Put likely label errors and disputed samples at the front of the queue",
+        body=schemas.ReviewRequest,
+        reply=schemas.ReviewReply,
+    ),
+    Operation(
         path=f"{_P}/samples/find",
         verb="post",
         summary="The samples of some keys",
@@ -101,6 +138,7 @@ OPERATIONS = (
         path=f"{_P}/open",
         verb="post",
         summary="Show the labeling view in the open front ends",
+        body=schemas.Nothing,
         reply=schemas.OpenReply,
     ),
     Operation(
@@ -135,6 +173,7 @@ OPERATIONS = (
         path=f"{_P}/rounds",
         verb="post",
         summary="Ask for a round",
+        body=schemas.Nothing,
         reply=schemas.RoundReply,
         status=202,
     ),
@@ -171,18 +210,20 @@ OPERATIONS = (
         verb="get",
         summary="Raw bytes of a sample",
         content_type="application/octet-stream",
+        also=_RANGES,
     ),
     Operation(
         path=f"{_P}/samples/{{sample_id}}/original",
         verb="get",
         summary="The picture in its folder, in all its pixels",
         content_type="image/*",
+        also=_RANGES,
     ),
     Operation(
         path=f"{_P}/export",
         verb="get",
         summary="Labels out",
-        query=("format", "what"),
+        query=("format", "what", "data"),
         content_type="application/octet-stream",
     ),
     Operation(
@@ -206,7 +247,7 @@ REFUSALS = {
 def openapi(version: str) -> dict[str, Any]:
     """Return the document."""
     models: list[tuple[Any, Any]] = [
-        (model, "serialization" if model.__name__.endswith("Reply") else "validation")
+        (model, "serialization" if issubclass(model, schemas.Reply) else "validation")
         for model in _models()
     ]
     _, definitions = models_json_schema(models, ref_template=_REFS)
@@ -216,7 +257,8 @@ def openapi(version: str) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "jupyterlab_al", "version": version},
-        "servers": [{"url": "al/api"}],
+        # Beside the document itself.
+        "servers": [{"url": "."}],
         "paths": paths,
         "components": {
             "schemas": definitions["$defs"],
@@ -246,6 +288,7 @@ def _describe(operation: Operation) -> dict[str, Any]:
         "parameters": _parameters(operation),
         "responses": {
             str(operation.status): _response(operation),
+            **{status: {"description": said} for status, said in operation.also},
             **{
                 status: {
                     "description": said,
@@ -256,7 +299,10 @@ def _describe(operation: Operation) -> dict[str, Any]:
         },
     }
     if operation.body is not None:
-        described["requestBody"] = {"content": _json_of(operation.body)}
+        needs = any(field.is_required() for field in operation.body.model_fields.values())
+        described["requestBody"] = {"content": _json_of(operation.body), "required": needs}
+    elif operation.body_type != "application/json":
+        described["requestBody"] = {"content": {operation.body_type: {}}, "required": True}
     return described
 
 
@@ -271,7 +317,7 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
         }
         for name in in_path
     ] + [
-        {"name": name, "in": "query", "required": False, "schema": {"type": "string"}}
+        {"name": name, "in": "query", "required": False, "schema": _QUERY[name]}
         for name in operation.query
     ]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+import json
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -12,6 +13,12 @@ M = TypeVar("M", bound=BaseModel)
 
 #: What the validator says when the JSON itself is wrong, rather than a value in it.
 WRONG_JSON = ("missing", "extra_forbidden", "json_invalid", "uuid_parsing", "uuid_type")
+
+#: What the validator says in a language of its own; only names of projects have a pattern.
+IN_WORDS = {
+    "string_pattern_mismatch": "Begin with a letter or a digit, go on with letters, digits, "
+    "spaces, dots, hyphens and underscores, and don't end with a space",
+}
 
 
 def parsed(model: type[M], body: bytes | str) -> M:
@@ -25,16 +32,30 @@ def parsed(model: type[M], body: bytes | str) -> M:
         A value that can't be.
     """
     try:
-        return model.model_validate_json(body or b"{}")
+        valid = model.model_validate_json(body or b"{}")
     except ValidationError as error:
         raise _refusal(error) from None
+    text = body.decode() if isinstance(body, bytes) else body
+    if "\\u0000" in text and _has_nul(json.loads(text)):
+        raise errors.MalformedError("A text can't hold a NUL character; leave it out.")
+    return valid
+
+
+def _has_nul(value: Any) -> bool:
+    """Return whether a text in it holds what PostgreSQL's texts can't."""
+    if isinstance(value, dict):
+        return any(_has_nul(part) for pair in value.items() for part in pair)
+    if isinstance(value, list):
+        return any(map(_has_nul, value))
+    return isinstance(value, str) and "\0" in value
 
 
 def _refusal(error: ValidationError) -> errors.ActiveLearningError:
     first = error.errors(include_url=False, include_context=False)[0]
     place = ".".join(str(part) for part in first["loc"])
-    message = f"{place}: {first['msg']}" if place else first["msg"]
     kind = first["type"]
+    said = IN_WORDS.get(kind, first["msg"])
+    message = f"{place}: {said}" if place else said
     if kind in WRONG_JSON or kind.endswith("_type"):
         return errors.MalformedError(f"{message}.")
     return errors.RuleError(f"{message}.", field=place)

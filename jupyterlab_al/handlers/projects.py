@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
@@ -13,7 +13,9 @@ from tornado.web import authenticated
 from jupyterlab_al.domain.models import Project
 from jupyterlab_al.handlers import replies, schemas
 from jupyterlab_al.handlers.base import ApiHandler
-from jupyterlab_al.services import creating, projects
+from jupyterlab_al.handlers.paging import page_of
+from jupyterlab_al.services import creating, projects, uploads
+from jupyterlab_al.services.classes import ClassChanges
 
 PAGE = 100
 
@@ -26,12 +28,13 @@ class ProjectsHandler(ApiHandler):
     async def get(self) -> None:
         """List projects by name."""
         size = self.argument("limit", PAGE, low=1, high=1000)
-        after = self.get_query_argument("after", "")
-        views = await self.read(projects.page, self.person, after=after, size=size)
+        after = self.get_query_argument("after", "", strip=False)
+        found = await self.read(projects.page, self.person, after=after, size=size + 1)
+        views, more = page_of(found, size, key=lambda view: view.project.name)
         self.reply(
             schemas.ProjectsReply(
                 projects=[replies.project(view) for view in views],
-                next=views[-1].project.name if len(views) == size else None,
+                next=more,
             )
         )
 
@@ -52,7 +55,7 @@ class ProjectsHandler(ApiHandler):
         )
         self.context.work_is_waiting()
         self.context.events.publish("project", body.name, what="created")
-        self.set_header("Location", f"{self.request.path}/{body.name}")
+        self.set_header("Location", f"{self.request.path}/{quote(body.name)}")
         self.reply(replies.project(view), status=201)
 
 
@@ -70,20 +73,22 @@ class ProjectHandler(ApiHandler):
     async def patch(self, name: str) -> None:
         """Change what is given."""
         body = self.parse(schemas.PatchProject)
-        given = body.model_dump(mode="json", by_alias=True, exclude_unset=True)
-        config = {key: given[key] for key in projects.CHANGEABLE if given.get(key) is not None}
-        settings = self.context.settings
-        await asyncio.to_thread(creating.check_learning, config, settings)
+        given = body.model_dump(mode="json", by_alias=True)
+        config = {key: given[key] for key in projects.CHANGEABLE if given[key] is not None}
+        project = await self.read(projects.owned, name, self.person)
+        config |= await asyncio.to_thread(self._learning, project, config)
+        changes = _class_changes(body)
         view = await self.commit(
             projects.change,
             name,
             self.person,
             title=body.title,
-            classes=body.classes,
-            renames={each.old: each.new for each in body.rename_classes or []},
+            classes=changes,
             state=body.state,
             config=config,
         )
+        if changes.regroup:
+            self.context.work_is_waiting()
         self.context.events.publish("project", name, what="changed")
         self.reply(replies.project(view))
 
@@ -91,7 +96,7 @@ class ProjectHandler(ApiHandler):
     @authorized("write", resource="jupyterlab_al.project")
     async def delete(self, name: str) -> None:
         """Forget it and its files for good."""
-        confirm = self.get_query_argument("confirm", None)
+        confirm = self.get_query_argument("confirm", None, strip=False)
         project = await self.commit(projects.delete, name, self.person, confirm=confirm)
         self.context.pools.forget(project)
         await asyncio.to_thread(self._remove_files, project)
@@ -99,8 +104,24 @@ class ProjectHandler(ApiHandler):
         self.set_status(204)
         self.finish()
 
+    def _learning(self, project: Project, config: dict[str, Any]) -> dict[str, Any]:
+        settings = self.context.settings
+        learning = {**config, "multi_label": project.multi_label}
+        checked = creating.check_learning(learning, settings, project=project.id)
+        uploads.keep_estimator(settings, checked.get("estimator"), project.id)
+        return checked
+
     def _remove_files(self, project: Project) -> None:
         shutil.rmtree(self.context.settings.project_folder(project.id), ignore_errors=True)
+
+
+def _class_changes(body: schemas.PatchProject) -> ClassChanges:
+    return ClassChanges(
+        renames={each.old: each.new for each in body.rename_classes or []},
+        wanted=body.classes,
+        splits=body.split_classes or (),
+        merges={each.source: each.into for each in body.merge_classes or []},
+    )
 
 
 class OpenHandler(ApiHandler):
@@ -110,6 +131,7 @@ class OpenHandler(ApiHandler):
     @authorized("write", resource="jupyterlab_al.project")
     async def post(self, name: str) -> None:
         """Ask the front ends of this server to show the labeling view."""
+        self.parse(schemas.Nothing)
         view = await self.read(projects.get, name, self.person)
         self.context.events.publish("project", view.project.name, what="opened")
         self.reply(schemas.OpenReply(path=f"lab?{urlencode({'al': view.project.name})}"))
@@ -123,7 +145,11 @@ class InspectHandler(ApiHandler):
     async def post(self) -> None:
         """Return columns, first rows, a proposal and problems."""
         body = self.parse(schemas.InspectRequest)
+        display = body.display.model_dump(exclude_none=True) if body.display else None
         found: dict[str, Any] = await asyncio.to_thread(
-            creating.inspected, body.dataset.model_dump(exclude_none=True), self.context.settings
+            creating.inspected,
+            body.dataset.model_dump(exclude_none=True),
+            self.context.settings,
+            display,
         )
         self.reply(schemas.InspectReply.model_validate(found))

@@ -1,4 +1,4 @@
-"""The queue: claim, extend, release, skip."""
+"""The queue: claim, extend, release, skip, review."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tornado.web import authenticated
 
 from jupyterlab_al.handlers import replies, schemas
 from jupyterlab_al.handlers.base import ApiHandler
-from jupyterlab_al.services import queue
+from jupyterlab_al.services import queue, reviewing
 
 
 class ClaimHandler(ApiHandler):
@@ -28,11 +28,12 @@ class ClaimHandler(ApiHandler):
             size=body.size,
             lease_ms=self.context.settings.lease_ms,
         )
-        shown = []
-        if claimed.leases:
-            ids = [lease.sample_id for lease in claimed.leases]
-            shown = await self.context.pools.shown(project, ids)
-        self.reply(replies.claim(project, claimed, shown))
+        pools = self.context.pools
+        ids = [lease.sample_id for lease in claimed.leases]
+        shown = await pools.shown(project, ids) if ids else []
+        hidden = project.config["blind"] or not ids
+        predictions = None if hidden else await pools.predictions(project, ids)
+        self.reply(replies.claim(claimed, shown, predictions))
 
 
 class _LeasesHandler(ApiHandler):
@@ -81,3 +82,16 @@ class SkipHandler(_LeasesHandler):
         held = await self.commit(queue.skip, name, self.person, self.leases())
         self.context.events.publish("annotation", name, what="skipped")
         self.reply(replies.leases(held))
+
+
+class ReviewHandler(ApiHandler):
+    """Samples to be looked at again."""
+
+    @authenticated
+    @authorized("write", resource="jupyterlab_al.label")
+    async def post(self, name: str) -> None:
+        """Put them at the front of the queue."""
+        body = self.parse(schemas.ReviewRequest)
+        _project, queued = await self.commit(reviewing.request, name, self.person, body.what)
+        self.context.events.publish("project", name, what="changed")
+        self.reply(schemas.ReviewReply(queued=queued))

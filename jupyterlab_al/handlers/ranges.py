@@ -15,6 +15,8 @@ def parse_range(
 
     >>> parse_range("bytes=0-3", 10), parse_range("bytes=-2", 10), parse_range("bytes=20-", 10)
     ((0, 4), (8, 10), 'unsatisfiable')
+    >>> parse_range("bytes=3-0", 10) is None
+    True
     """
     match = _SINGLE.fullmatch(header.strip()) if header else None
     if match is None or match.groups() == ("", ""):
@@ -24,4 +26,7 @@ def parse_range(
         start, stop = max(0, length - int(last)), length
     else:
         start, stop = int(first), length if last == "" else min(int(last) + 1, length)
+        if last != "" and int(last) < start:
+            # No range at all: such a header is ignored.
+            return None
     return (start, stop) if start < stop else "unsatisfiable"

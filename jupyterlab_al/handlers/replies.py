@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from jupyterlab_al.domain.models import Annotation, Claimed, Job, Project, utc
+from jupyterlab_al.datasets.description import FeaturesSpec
+from jupyterlab_al.domain.models import Annotation, Claimed, Job, utc
 from jupyterlab_al.domain.stopping import advises_stop
 from jupyterlab_al.handlers import schemas
 from jupyterlab_al.learning.spec import default_spec
 from jupyterlab_al.services.metrics import Metrics, curve
-from jupyterlab_al.services.projects import ProjectView
+from jupyterlab_al.services.projects import ProjectView, problems
 from jupyterlab_al.services.queue import Held
 
 
@@ -27,13 +28,19 @@ def project(view: ProjectView) -> schemas.ProjectReply:
         dataset=config["dataset"],
         display=config["display"],
         features=config["features"],
-        classes=of.classes,
+        classes=of.class_names,
+        merged=[
+            schemas.MergedClass(name=name, into=of.classes[index], position=index)
+            for name, index in of.merged.items()
+        ],
         multi_label=of.multi_label,
         label_column=config["label_column"],
         estimator=config["estimator"] or _default_estimator(config),
         strategy=config["strategy"],
         retrain_every=config["retrain_every"],
+        early_rounds=config.get("early_rounds", False),
         check_share=config["check_share"],
+        review_share=of.review_share,
         overlap=of.overlap,
         queue_size=config["queue_size"],
         seed=of.seed,
@@ -50,18 +57,29 @@ def project(view: ProjectView) -> schemas.ProjectReply:
         else schemas.ProgressReply(
             phase=view.preparing.phase or "waiting", progress=view.preparing.progress
         ),
-        problems=of.problems,
+        problems=problems(of),
         role=of.role,
         created_at=of.created_at,
         last_activity_at=view.last_activity_at,
     )
 
 
-def claim(of: Project, claimed: Claimed, shown: Sequence[tuple[str, Any]]) -> schemas.ClaimReply:
-    """Return leases with what is shown; how a sample was drawn stays hidden in blind projects."""
+def claim(
+    claimed: Claimed,
+    shown: Sequence[tuple[str, Any]],
+    predictions: Sequence[dict[str, float] | None] | None,
+) -> schemas.ClaimReply:
+    """Return leases with what is shown.
+
+    Without predictions, in blind projects, it stays hidden how a sample was drawn as well.
+    """
     leases = []
-    for lease, (key, display) in zip(claimed.leases, shown, strict=True):
-        drawn: dict[str, Any] = {} if of.config["blind"] else {"source": lease.source}
+    for place, (lease, (key, display)) in enumerate(zip(claimed.leases, shown, strict=True)):
+        drawn: dict[str, Any] = {}
+        if predictions is not None:
+            drawn["source"] = lease.source
+            if predictions[place] is not None:
+                drawn["prediction"] = predictions[place]
         leases.append(
             schemas.LeaseReply(
                 sample_id=lease.sample_id,
@@ -122,8 +140,11 @@ def a_round(job: Job) -> schemas.RoundReply:
         n_labels=job.n_labels,
         n_train=result.get("n_train", 0),
         n_checks=result.get("n_checks", 0),
+        n_scored=result.get("n_scored"),
+        n_candidates=result.get("n_candidates"),
         seconds=result.get("seconds", {}),
         accuracy=_accuracy(result.get("accuracy")),
+        warnings=result.get("warnings", []),
         error=job.error,
         created_at=job.created_at,
         started_at=job.started_at,
@@ -150,11 +171,21 @@ def metrics(of: Metrics) -> schemas.MetricsReply:
             )
             for name, figures in newest.get("per_class", {}).items()
         },
+        macro_f1=_accuracy(newest.get("macro_f1")),
         gain=schemas.GainReply(**newest["gain"]) if newest.get("gain") else None,
         second_reading=schemas.SecondReadingReply(**newest["second_reading"])
         if newest.get("second_reading")
         else None,
+        agreement=schemas.AgreementReply.model_validate(newest["annotators"], strict=False)
+        if newest.get("annotators")
+        else None,
+        disputed=of.disputed,
+        suspected=of.suspected,
+        review_note=(newest.get("doubts") or {}).get("note"),
         predicted_share=newest.get("predicted_share", {}),
+        utilities=schemas.UtilityHistogramReply(**newest["utility_histogram"])
+        if newest.get("utility_histogram")
+        else None,
         advice=schemas.AdviceReply(
             stop=advises_stop(of.votes),
             votes=[
@@ -192,8 +223,9 @@ def _order(of: Metrics) -> schemas.OrderReply:
 
 
 def _default_estimator(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a project uses that names no estimator; texts become sparse features."""
-    return default_spec(is_sparse=config["features"].get("kind") == "text").as_json()
+    """Return what a project uses that names no estimator."""
+    features = FeaturesSpec.from_json(config["features"])
+    return default_spec(is_sparse=features.layout == "csr").as_json()
 
 
 def _accuracy(value: dict[str, Any] | None) -> schemas.AccuracyReply | None:

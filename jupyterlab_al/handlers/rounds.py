@@ -13,7 +13,8 @@ from jupyterlab_al.domain.errors import UnknownError
 from jupyterlab_al.domain.models import JobId
 from jupyterlab_al.handlers import replies, schemas
 from jupyterlab_al.handlers.base import ApiHandler
-from jupyterlab_al.handlers.files import send_file
+from jupyterlab_al.handlers.files import send_path
+from jupyterlab_al.handlers.paging import page_of
 from jupyterlab_al.services import metrics, projects, rounds
 from jupyterlab_al.store.jobs import NEWEST
 
@@ -29,11 +30,12 @@ class RoundsHandler(ApiHandler):
         """List them, newest first."""
         size = self.argument("limit", PAGE, low=1, high=1000)
         before = self.argument("after", NEWEST, low=0, high=NEWEST)
-        page = await self.read(rounds.page, name, self.person, before=before, size=size)
+        found = await self.read(rounds.page, name, self.person, before=before, size=size + 1)
+        page, more = page_of(found, size, key=lambda job: job.id)
         self.reply(
             schemas.RoundsReply(
                 rounds=[replies.a_round(job) for job in page],
-                next=str(page[-1].id) if len(page) == size else None,
+                next=more,
             )
         )
 
@@ -41,6 +43,7 @@ class RoundsHandler(ApiHandler):
     @authorized("write", resource="jupyterlab_al.project")
     async def post(self, name: str) -> None:
         """Ask for a round now."""
+        self.parse(schemas.Nothing)
         job = await self.commit(rounds.request, name, self.person)
         self.context.work_is_waiting()
         self.context.events.publish("round", name, what="queued", round=str(job.id))
@@ -63,7 +66,9 @@ class RoundHandler(ApiHandler):
         """Cancel it."""
         job = await self.commit(rounds.cancel, name, self.person, JobId(int(round_id)))
         self.context.work_is_waiting()
-        self.context.events.publish("round", name, what="cancelled", round=str(job.id))
+        if job.state == "cancelled":
+            # One that runs has yet to be let go of by its worker, and may end before.
+            self.context.events.publish("round", name, what="cancelled", round=str(job.id))
         self.reply(replies.a_round(job))
 
 
@@ -90,7 +95,7 @@ class EstimatorHandler(ApiHandler):
             raise UnknownError(
                 "There is no estimator before the first finished round.", word="no_estimator"
             )
-        await send_file(
+        await send_path(
             self, Path(path), content_type="application/zip", download_name=f"{name}.skops"
         )
 
@@ -110,6 +115,6 @@ class VectorizerHandler(ApiHandler):
                 "features are of kind text.",
                 word="no_vectorizer",
             )
-        await send_file(
+        await send_path(
             self, path, content_type="application/json", download_name=f"{name}-vectorizer.json"
         )

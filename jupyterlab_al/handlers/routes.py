@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
 
 from jupyterlab_al.handlers import (
     exports,
     labeling,
+    page,
     projects,
     queue,
     rounds,
@@ -33,6 +35,7 @@ ROUTES: list[tuple[str, type[ApiHandler]]] = [
     (f"{_PROJECT}/queue/extend", queue.ExtendHandler),
     (f"{_PROJECT}/queue/release", queue.ReleaseHandler),
     (f"{_PROJECT}/queue/skip", queue.SkipHandler),
+    (f"{_PROJECT}/queue/review", queue.ReviewHandler),
     (f"{_PROJECT}/annotations", labeling.AnnotationsHandler),
     (f"{_PROJECT}/annotations/{_ID.format('annotation_id')}", labeling.AnnotationHandler),
     (f"{_PROJECT}/rounds", rounds.RoundsHandler),
@@ -43,6 +46,7 @@ ROUTES: list[tuple[str, type[ApiHandler]]] = [
     (f"{_PROJECT}/samples/{_ID.format('sample_id')}", samples.SampleHandler),
     (f"{_PROJECT}/samples/{_ID.format('sample_id')}/content", samples.ContentHandler),
     (f"{_PROJECT}/samples/{_ID.format('sample_id')}/original", samples.OriginalHandler),
+    (f"{_PROJECT}/samples", samples.SamplesHandler),
     (f"{_PROJECT}/samples/find", samples.FindHandler),
     (f"{_PROJECT}/open", projects.OpenHandler),
     (f"{_PROJECT}/export", exports.ExportHandler),
@@ -51,10 +55,13 @@ ROUTES: list[tuple[str, type[ApiHandler]]] = [
 ]
 
 
-def routes(name: str, context: Context) -> list[tuple[str, type[ApiHandler], dict[str, Any]]]:
+def routes(name: str, context: Context) -> list[tuple[str, type[JupyterHandler], dict[str, Any]]]:
     """Return Tornado's rules, below the server's base URL."""
     arguments = {"name": name, "context": context}
     return [
-        (url_path_join("/al/api", f"{pattern}/?"), handler, arguments)
-        for pattern, handler in ROUTES
+        (r"/al/open/(?P<name>[^/]+)/?", page.LabelingPageHandler, {"name": name}),
+        *(
+            (url_path_join("/al/api", f"{pattern}/?"), handler, arguments)
+            for pattern, handler in ROUTES
+        ),
     ]

@@ -10,12 +10,12 @@ from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
 from jupyterlab_al.datasets.originals import original_picture
+from jupyterlab_al.domain.errors import UnknownError
 from jupyterlab_al.domain.models import Project
-from jupyterlab_al.handlers import schemas
+from jupyterlab_al.handlers import replies, schemas
 from jupyterlab_al.handlers.base import ApiHandler
 from jupyterlab_al.handlers.ranges import parse_range
-from jupyterlab_al.services import projects
-from jupyterlab_al.services.queue import require_sample
+from jupyterlab_al.services import adding, creating, projects
 from jupyterlab_al.services.samples import originals_folder
 
 
@@ -29,6 +29,25 @@ class SampleHandler(ApiHandler):
         project = await _project(self, name, int(sample_id))
         [(key, display)] = await self.context.pools.shown(project, [int(sample_id)])
         self.reply(schemas.SampleReply(sample_id=int(sample_id), sample_key=key, display=display))
+
+
+class SamplesHandler(ApiHandler):
+    """All samples of a project."""
+
+    @authenticated
+    @authorized("write", resource="jupyterlab_al.project")
+    async def post(self, name: str) -> None:
+        """Add samples behind those that are there; importing them goes on in the worker."""
+        body = self.parse(schemas.AddSamples)
+        # First of all: who may not add learns nothing of the server's files.
+        project = await self.read(projects.owned, name, self.person)
+        what = await asyncio.to_thread(
+            creating.further, body.model_dump(), self.context.settings, project=project
+        )
+        view = await self.commit(adding.request, name, self.person, what)
+        self.context.work_is_waiting()
+        self.context.events.publish("project", name, what="changed")
+        self.reply(replies.project(view), status=202)
 
 
 class FindHandler(ApiHandler):
@@ -58,11 +77,15 @@ class BytesHandler(ApiHandler):
         # What is in the data must never run in the application's origin.
         self.set_header("Content-Security-Policy", "sandbox; default-src 'none'")
         self.set_header("X-Content-Type-Options", "nosniff")
-        if self.request.headers.get("If-None-Match") == etag:
+        if self.check_etag_header():
             self.set_status(304)
             self.finish(set_content_type=mime)
             return
-        chosen = parse_range(self.request.headers.get("Range"), len(content))
+        wanted = self.request.headers.get("Range")
+        if self.request.headers.get("If-Range", etag) != etag:
+            # What the caller has a part of is not what stands here: it gets the whole.
+            wanted = None
+        chosen = parse_range(wanted, len(content))
         if chosen == "unsatisfiable":
             self.set_status(416)
             self.set_header("Content-Range", f"bytes */{len(content)}")
@@ -88,6 +111,9 @@ class ContentHandler(BytesHandler):
         pool = self.context.pools.of(project)
         await self.send(lambda: pool.content(int(sample_id)))
 
+    # What it would be, for programs that ask for type and length first.
+    head = get
+
 
 class OriginalHandler(BytesHandler):
     """The picture that a sample was made of, in all its pixels."""
@@ -97,10 +123,13 @@ class OriginalHandler(BytesHandler):
     async def get(self, name: str, sample_id: str) -> None:
         """Send it, as a browser shows it."""
         project = await _project(self, name, int(sample_id))
-        folder = originals_folder(project)
-        key = self.context.pools.of(project).key(int(sample_id))
+        pool = self.context.pools.of(project)
+        folder = originals_folder(project, pool.files_from(int(sample_id)))
+        key = pool.key(int(sample_id))
         root = self.context.settings.root_dir
         await self.send(lambda: original_picture(root, folder, key))
+
+    head = get
 
 
 def _tagged(read: Callable[[], tuple[bytes, str]]) -> tuple[bytes, str, str]:
@@ -111,5 +140,9 @@ def _tagged(read: Callable[[], tuple[bytes, str]]) -> tuple[bytes, str, str]:
 
 async def _project(handler: ApiHandler, name: str, sample_id: int) -> Project:
     view = await handler.read(projects.get, name, handler.person)
-    require_sample(view.project, sample_id)
+    if sample_id >= view.project.n_samples:
+        raise UnknownError(
+            f"There is no sample {sample_id} in {name!r}: it has {view.project.n_samples:,}.",
+            word="unknown_sample",
+        )
     return view.project

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from typing import TYPE_CHECKING
 
 from jupyterlab_al.domain.errors import ActiveLearningError
@@ -29,6 +28,8 @@ class JobWatcher:
         self._events = events
         self._log = log
         self._seen: dict[JobId, int] = {}
+        #: Rounds of which it was told that they started.
+        self._begun: set[JobId] = set()
         self._poked = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -58,8 +59,9 @@ class JobWatcher:
 
     async def _look(self) -> bool:
         try:
-            since = int(time.time() * 1000) - MEMORY_MS
-            changes = await asyncio.to_thread(self._database.read, watching.changes, since=since)
+            changes = await asyncio.to_thread(
+                self._database.read, watching.changes, lately_ms=MEMORY_MS
+            )
         except ActiveLearningError as error:
             self._log.debug("Jobs can't be watched now: %s", error)
             return True
@@ -67,21 +69,23 @@ class JobWatcher:
             if self._seen.get(change.job_id) != change.revision:
                 self._tell(change)
         self._seen = {change.job_id: change.revision for change in changes}
+        self._begun = {change.job_id for change in changes if change.has_begun}
         return any(change.state in ("queued", "running") for change in changes)
 
     def _tell(self, change: Change) -> None:
+        if change.early and change.state != "finished":
+            # Nobody waits for it; its end is worth telling, for the order is another.
+            return
         if change.kind == "round":
-            what = "started" if change.progress == 0 else "progress"
-            if change.state not in ("queued", "running"):
-                what = change.state
-            self._events.publish(
-                "round",
-                change.project,
-                what=what,
-                round=str(change.job_id),
-                phase=change.phase,
-                progress=change.progress,
-            )
+            for what in _news(change, is_new=change.job_id not in self._begun):
+                self._events.publish(
+                    "round",
+                    change.project,
+                    what=what,
+                    round=str(change.job_id),
+                    phase=change.phase,
+                    progress=0.0 if what == "started" else change.progress,
+                )
         else:
             self._events.publish(
                 "project",
@@ -90,6 +94,14 @@ class JobWatcher:
                 phase=change.phase,
                 progress=change.progress,
             )
+
+
+def _news(change: Change, *, is_new: bool) -> list[str]:
+    """Return what to tell of a round; a short one may be over when it is seen first."""
+    started = ["started"] if is_new and change.has_begun else []
+    if change.state == "running":
+        return started or ["progress"]
+    return started if change.state == "queued" else [*started, change.state]
 
 
 async def _first(*waits: object) -> None:

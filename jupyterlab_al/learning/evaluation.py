@@ -15,8 +15,9 @@ from jupyterlab_al.domain.interval import Interval, wilson
 from jupyterlab_al.domain.permutation import Permutation
 from jupyterlab_al.learning.failures import failing_as
 from jupyterlab_al.learning.features import Features
-from jupyterlab_al.learning.files import replace
+from jupyterlab_al.learning.files import forget_rounds, kept_rounds, replace
 from jupyterlab_al.learning.fitting import FittedEstimator, Labels
+from jupyterlab_al.learning.macro_f1 import macro_f1
 
 #: Samples on which the predictions of two rounds are compared.
 STOP_SET_SIZE = 2000
@@ -43,6 +44,8 @@ class CheckFigures:
 
     accuracy: Interval
     per_class: Mapping[str, ClassFigures]
+    #: How well the classes are known on average; None where a sample has one label.
+    macro_f1: Interval | None
 
 
 def check_figures(
@@ -88,6 +91,7 @@ def check_figures(
     return CheckFigures(
         accuracy=wilson(right, len(check_ids), population=features.shape[0]),
         per_class={name: _of_class(name, predicted, truth) for name in classes},
+        macro_f1=macro_f1(predicted, truth, classes=classes) if fitted.multi_label else None,
     )
 
 
@@ -147,7 +151,7 @@ class StopSet:
 
     def compare(self, predictions: Predictions, *, round_id: int) -> Comparison | None:
         """Return how far the predictions agree with those of the round before; None without one."""
-        before = [name for name in self._kept() if name < round_id]
+        before = [name for name in kept_rounds(self.folder, ".json") if name < round_id]
         if not before or not predictions:
             return None
         kept = json.loads(self._path(before[-1]).read_text(encoding="utf-8"))
@@ -163,12 +167,7 @@ class StopSet:
         self.folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps({"identity": self.identity, "predictions": predictions})
         replace(self._path(round_id), text.encode())
-        for old in self._kept()[: -max(keep, 1)]:
-            self._path(old).unlink()
-
-    def _kept(self) -> list[int]:
-        """Return the rounds whose predictions are kept, oldest first."""
-        return sorted(int(path.stem) for path in self.folder.glob("*.json") if path.stem.isdigit())
+        forget_rounds(self.folder, ".json", keep=keep)
 
     def _path(self, round_id: int) -> Path:
         return self.folder / f"{round_id}.json"

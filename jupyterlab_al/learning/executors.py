@@ -23,8 +23,9 @@ CONNECT_SECONDS = 10.0
 class Executor(Protocol):
     """Calls a function for each part; results come in the order of the parts."""
 
-    #: How many parts to make.
+    #: How many parts to make, and how many are done at once.
     n_parts: int
+    n_workers: int
 
     def map(self, work: Callable[[P], R], parts: Sequence[P]) -> Iterator[R]:
         """Yield ``work(part)`` for each part, in their order."""
@@ -34,7 +35,7 @@ class Executor(Protocol):
 class InProcess:
     """One part after the other, here."""
 
-    n_parts = 1
+    n_parts = n_workers = 1
 
     def map(self, work: Callable[[P], R], parts: Sequence[P]) -> Iterator[R]:
         """Yield ``work(part)`` for each part."""
@@ -53,14 +54,14 @@ class LocalProcesses:
     def __init__(self, n: int) -> None:
         from joblib import cpu_count
 
-        self._n = n or int(cpu_count())
-        self.n_parts = PARTS_EACH * self._n
+        self.n_workers = n or int(cpu_count())
+        self.n_parts = PARTS_EACH * self.n_workers
 
     def map(self, work: Callable[[P], R], parts: Sequence[P]) -> Iterator[R]:
         """Yield ``work(part)`` for each part, in their order."""
         from joblib import Parallel, delayed
 
-        yield from Parallel(n_jobs=self._n, return_as="generator")(
+        yield from Parallel(n_jobs=self.n_workers, return_as="generator")(
             delayed(work)(part) for part in parts
         )
 
@@ -75,7 +76,8 @@ class OnDask:
 
     def __init__(self, client: Any) -> None:
         self._client = client
-        self.n_parts = PARTS_EACH * max(1, len(client.scheduler_info()["workers"]))
+        self.n_workers = max(1, len(client.scheduler_info()["workers"]))
+        self.n_parts = PARTS_EACH * self.n_workers
 
     def map(self, work: Callable[[P], R], parts: Sequence[P]) -> Iterator[R]:
         """Yield ``work(part)`` for each part, in their order; lost ones are done again."""

@@ -1,4 +1,4 @@
-"""Write files so that a crash leaves the old one or the new one, never half of one."""
+"""Files of rounds: written whole or not at all, and kept for the last rounds only."""
 
 from __future__ import annotations
 
@@ -14,3 +14,19 @@ def replace(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
+
+
+def kept_rounds(folder: Path, ending: str) -> list[int]:
+    """Return the rounds that have a file `<round><ending>` in a folder, oldest first."""
+    names = (path.stem for path in folder.glob(f"*{ending}"))
+    return sorted(int(name) for name in names if name.isdigit())
+
+
+def forget_rounds(folder: Path, *endings: str, keep: int) -> None:
+    """Remove the files of all but the last `keep` rounds (at least the last one stays).
+
+    The first ending tells which rounds there are; the others go with it.
+    """
+    for old in kept_rounds(folder, endings[0])[: -max(keep, 1)]:
+        for ending in endings:
+            (folder / f"{old}{ending}").unlink(missing_ok=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -12,11 +14,14 @@ import numpy as np
 from jupyterlab_al.domain.errors import RoundFailedError
 from jupyterlab_al.learning.failures import failing_as
 from jupyterlab_al.learning.spec import EstimatorSource
+from jupyterlab_al.learning.warm_start import Beginning, begun
 
 #: One label a sample, or several in a multi-label project.
 Labels = Sequence[str] | Sequence[Sequence[str]]
 
 _MAX_SEED = 2**32
+#: What scikit-learn says of a class that no sample lacks.
+_CONSTANT = re.compile(r"Label (\d+) is present in all training examples\.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +36,15 @@ class FittedEstimator:
     multi_label: bool
     #: What the estimator warned about while it was fitted.
     warnings: tuple[str, ...] = ()
+    #: How long its fit took, in seconds of the processor: the same on a busy machine.
+    seconds: float = 0.0
+    #: Where its fit began; None for anew.
+    began_with: Beginning | None = None
+
+    @property
+    def seconds_anew(self) -> float:
+        """How long a fit takes that begins anew."""
+        return self.began_with.seconds if self.began_with else self.seconds
 
     def predict(self, X: Any) -> list[tuple[str, ...]]:
         """Return the labels of each sample: exactly one, or any number if multi-label."""
@@ -47,7 +61,13 @@ class FittedEstimator:
 
 
 def fit(
-    spec: EstimatorSource, X: Any, y: Labels, *, multi_label: bool, seed: int
+    spec: EstimatorSource,
+    X: Any,
+    y: Labels,
+    *,
+    multi_label: bool,
+    seed: int,
+    beginning: Beginning | None = None,
 ) -> FittedEstimator:
     """Return the estimator, made from its spec and fitted on the labeled set.
 
@@ -62,6 +82,8 @@ def fit(
         Whether a sample can have several labels.
     seed : int
         Goes to each `random_state` that the spec leaves open.
+    beginning : Beginning, optional
+        Where to begin, if the estimator is one that can and knows the same classes.
 
     Returns
     -------
@@ -78,14 +100,24 @@ def fit(
         classes, target = _several_targets(y) if multi_label else _one_target(y)
         if multi_label:
             estimator = _one_versus_rest(estimator)
-        with warnings.catch_warnings(record=True) as caught:
+        at = process_time()
+        with (
+            warnings.catch_warnings(record=True) as caught,
+            begun(estimator, beginning, X, classes) as began_with,
+        ):
             warnings.simplefilter("always")
             estimator.fit(X, target)
+        seconds = process_time() - at
         if not multi_label:
-            classes = _known_classes(estimator, name)
-    said = tuple(dict.fromkeys(" ".join(str(warning.message).split()) for warning in caught))
+            classes = _known_classes(estimator, classes, name)
+    said = tuple(dict.fromkeys(_said(str(warning.message), classes) for warning in caught))
     return FittedEstimator(
-        estimator=estimator, classes=classes, multi_label=multi_label, warnings=said
+        estimator=estimator,
+        classes=classes,
+        multi_label=multi_label,
+        warnings=said,
+        seconds=seconds,
+        began_with=began_with,
     )
 
 
@@ -120,6 +152,8 @@ def _several_targets(y: Labels) -> tuple[tuple[str, ...], Any]:
     classes = tuple(str(label) for label in binarizer.classes_)
     if not np.any((target.any(axis=0)) & ~target.all(axis=0)):
         raise _too_few(classes, "Label samples with and samples without a class")
+    if len(classes) < 2:
+        raise _too_few(classes, "Label samples of at least two classes")
     return classes, target
 
 
@@ -130,14 +164,30 @@ def _one_versus_rest(estimator: Any) -> Any:
     return OneVsRestClassifier(estimator)
 
 
-def _known_classes(estimator: Any, name: str) -> tuple[str, ...]:
-    """Return the classes of a fitted estimator."""
+def _said(warning: str, classes: Sequence[str]) -> str:
+    """Return a warning in one line, with the name of the class that it knows by number."""
+    text = " ".join(warning.split())
+    constant = _CONSTANT.fullmatch(text)
+    if constant is None:
+        return text
+    name = classes[int(constant[1])]
+    return f"Every labeled sample has the class {name!r}, so the model gives it to all samples."
+
+
+def _known_classes(estimator: Any, labeled: Sequence[str], name: str) -> tuple[str, ...]:
+    """Return the classes of a fitted estimator: at least two of those that were labeled."""
     if not hasattr(estimator, "classes_"):
         raise RoundFailedError(
             f"{name} doesn't say which classes it knows (no classes_ after fit). "
             "Choose a classifier that follows scikit-learn."
         )
-    return tuple(str(label) for label in estimator.classes_)
+    known = tuple(str(label) for label in estimator.classes_)
+    if len(known) < 2 or not set(known) <= set(labeled):
+        raise RoundFailedError(
+            f"{name} knows the classes {', '.join(map(repr, known)) or 'none'} after it was fitted "
+            f"on {', '.join(map(repr, labeled))}. Choose a classifier that follows scikit-learn."
+        )
+    return known
 
 
 def _too_few(classes: tuple[str, ...], advice: str) -> RoundFailedError:

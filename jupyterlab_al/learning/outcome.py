@@ -11,9 +11,11 @@ import numpy.typing as npt
 
 from jupyterlab_al.domain.interval import Interval
 from jupyterlab_al.domain.lure import Estimate
+from jupyterlab_al.learning.agreement import Agreement
 from jupyterlab_al.learning.evaluation import CheckFigures, Comparison
 from jupyterlab_al.learning.gain import Gain
-from jupyterlab_al.learning.task import Integers
+from jupyterlab_al.learning.pool_utilities import UtilityHistogram
+from jupyterlab_al.learning.task import Doubts, Integers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,21 +31,30 @@ class RoundOutcome:
     strategy_phase: str
     #: Mean utility of all candidates; None when none are left.
     utility_mean: float | None
+    #: How the utilities of all candidates are spread; None where only the order was wanted.
+    utility_histogram: UtilityHistogram | None
+    #: How many samples were scored, and how many could have been, given time.
+    n_scored: int
     n_candidates: int
     #: How far the predictions are those of the round before; None in the first round.
     comparison: Comparison | None
-    #: None without checks.
+    #: None without checks, and where only the order was wanted.
     checks: CheckFigures | None
     #: What choosing gained; None while too little is known, or it would take too long.
     gain: Gain | None
     #: Accuracy from the labels drawn by chance; None unless all were.
     second_reading: Estimate | None
+    #: Labels that are likely wrong, from the last round that looked; None before the first.
+    doubts: Doubts | None
+    #: How far annotators agree; None where no sample has two of them.
+    annotators: Agreement | None
     n_train: int
     n_checks: int
     #: Classes that the estimator was fitted on, in the project's order.
     classes_seen: tuple[str, ...]
-    model_path: Path
-    model_sha256: str
+    #: None where only the order was wanted.
+    model_path: Path | None
+    model_sha256: str | None
     #: Wall clock of fit (saving included), evaluate, score and rank; disjoint.
     seconds: Mapping[str, float]
     #: Which part of the pool is predicted to be of each class, estimated on the stop set.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 from jupyterlab_al.domain.errors import InvalidEstimatorError, UnknownError
 from jupyterlab_al.learning.failures import failing_as
-from jupyterlab_al.learning.files import replace
+from jupyterlab_al.learning.files import forget_rounds, kept_rounds, replace
 from jupyterlab_al.learning.fitting import FittedEstimator
 
 _FOLDER = "models"
@@ -22,6 +23,9 @@ _PACKAGES = ("scikit-learn", "numpy", "scipy", "skops")
 #: the file when they are loaded. Seen by saving every classifier of scikit-learn.
 TRUSTED = frozenset(
     {
+        # Support vectors of texts. They are read as arrays, never as pickles.
+        "scipy.sparse._csc.csc_matrix",
+        "scipy.sparse._csr.csr_matrix",
         "sklearn.calibration._CalibratedClassifier",
         "sklearn.calibration._SigmoidCalibration",
         "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
@@ -74,14 +78,20 @@ def save(
         "sha256": digest,
         "classes": fitted.classes,
         "multi_label": fitted.multi_label,
-        "versions": {"python": platform.python_version()}
-        | {package: version(package) for package in _PACKAGES},
+        "began_anew": fitted.began_with is None,
+        "versions": {"python": platform.python_version(), **versions()},
         **facts,
     }
     # The record first: a file without one is never loaded, a record without a file is no harm.
     replace(_record_path(path), json.dumps(record, indent=1).encode())
     replace(path, content)
     return path, digest
+
+
+@cache
+def versions() -> Mapping[str, str]:
+    """Return the versions that estimators are kept with; looked up once, for it takes a while."""
+    return {package: version(package) for package in _PACKAGES}
 
 
 def load(path: Path, *, digest: str | None = None, trusted: Iterable[str] = ()) -> FittedEstimator:
@@ -106,7 +116,7 @@ def load(path: Path, *, digest: str | None = None, trusted: Iterable[str] = ()) 
     import skops.io
 
     try:
-        record, content = json.loads(_record_path(path).read_bytes()), path.read_bytes()
+        record, content = record_of(path), path.read_bytes()
     except FileNotFoundError as error:
         raise UnknownError(
             f"There is no estimator at {path.name}; run a round.", word="no_estimator"
@@ -131,10 +141,25 @@ def load(path: Path, *, digest: str | None = None, trusted: Iterable[str] = ()) 
 
 def prune(project_folder: Path, *, keep: int) -> None:
     """Delete the estimators of all but the last `keep` rounds (at least the last one stays)."""
-    kept = sorted(project_folder.joinpath(_FOLDER).glob("*.skops"), key=_round_of)
-    for path in kept[: -max(keep, 1)]:
-        path.unlink(missing_ok=True)
-        _record_path(path).unlink(missing_ok=True)
+    forget_rounds(project_folder / _FOLDER, ".skops", ".json", ".npz", keep=keep)
+
+
+def newest(project_folder: Path, *, before: int) -> Path | None:
+    """Return where the estimator of the last round before one is kept; None without any."""
+    kept = kept_rounds(project_folder / _FOLDER, ".skops")
+    earlier = [round_id for round_id in kept if round_id < before]
+    return model_path(project_folder, earlier[-1]) if earlier else None
+
+
+def record_of(path: Path) -> dict[str, Any]:
+    """Return the record of the estimator at `path`."""
+    record: dict[str, Any] = json.loads(_record_path(path).read_bytes())
+    return record
+
+
+def notes_path(path: Path) -> Path:
+    """Return where the next fit finds how to begin with the estimator at `path`."""
+    return path.with_suffix(".npz")
 
 
 def model_path(project_folder: Path, round_id: int) -> Path:
@@ -144,7 +169,3 @@ def model_path(project_folder: Path, round_id: int) -> Path:
 
 def _record_path(path: Path) -> Path:
     return path.with_suffix(".json")
-
-
-def _round_of(path: Path) -> int:
-    return int(path.stem) if path.stem.isdigit() else -1

@@ -16,7 +16,10 @@ import numpy as np
 
 from jupyterlab_al.domain.lure import Estimate
 from jupyterlab_al.domain.permutation import keyed_hash
-from jupyterlab_al.learning import executors, persistence
+from jupyterlab_al.learning import executors, fit_notes, persistence, score_file
+from jupyterlab_al.learning.agreement import Agreement, agreement
+from jupyterlab_al.learning.candidates import anchors_of, candidate_set
+from jupyterlab_al.learning.doubts import doubts_of
 from jupyterlab_al.learning.evaluation import (
     CheckFigures,
     Comparison,
@@ -30,10 +33,13 @@ from jupyterlab_al.learning.features import Features
 from jupyterlab_al.learning.fitting import FittedEstimator, fit
 from jupyterlab_al.learning.gain import Gain, compare
 from jupyterlab_al.learning.outcome import RoundOutcome
-from jupyterlab_al.learning.scoring import Scores, chunk_rows, score_pool
+from jupyterlab_al.learning.pool_utilities import PoolUtilities
+from jupyterlab_al.learning.predictions import Predictions as Expected
+from jupyterlab_al.learning.scoring import Limit, Scores, chunk_rows, score_pool
 from jupyterlab_al.learning.second_reading import second_reading
-from jupyterlab_al.learning.task import RoundTask, require_sound
+from jupyterlab_al.learning.task import Doubts, Integers, RoundTask, require_sound
 from jupyterlab_al.strategies.base import LabeledSet, QueryStrategy
+from jupyterlab_al.strategies.probabilities import probabilities
 from jupyterlab_al.strategies.registry import seeded_strategy
 
 __all__ = ["PHASES", "Report", "RoundOutcome", "RoundTask", "run_round"]
@@ -59,6 +65,20 @@ class _Evaluation:
     comparison: Comparison | None
     gain: Gain | None
     second_reading: Estimate | None
+    doubts: Doubts | None
+    annotators: Agreement | None
+
+
+#: Of a round that only renews the order.
+NOTHING = _Evaluation(
+    checks=None,
+    predictions=[],
+    comparison=None,
+    gain=None,
+    second_reading=None,
+    doubts=None,
+    annotators=None,
+)
 
 
 def run_round(task: RoundTask, features: Features, report: Report) -> RoundOutcome:
@@ -83,24 +103,42 @@ def run_round(task: RoundTask, features: Features, report: Report) -> RoundOutco
         With words a person can act on, whatever went wrong. The project folder is then unchanged.
     """
     require_sound(task, features)
+    utilities = PoolUtilities(task.project_folder, round_id=task.round_id, n=task.n_samples)
+    try:
+        return _run(task, features, report, utilities)
+    finally:
+        utilities.discard()
+
+
+def _run(
+    task: RoundTask, features: Features, report: Report, utilities: PoolUtilities
+) -> RoundOutcome:
     strategy = _strategy(task)
     marks = [perf_counter()]
     report("fit", PHASES["fit"])
     fitted, labeled = _fit(task, features)
     marks.append(perf_counter())
     report("evaluate", PHASES["evaluate"])
-    evaluation = _evaluate(task, features, fitted, is_quick=marks[1] - marks[0] < QUICK_FIT)
+    evaluation = (
+        NOTHING
+        if task.order_only
+        else _evaluate(task, features, fitted, waited=marks[1] - marks[0])
+    )
     marks.append(perf_counter())
     report("score", PHASES["score"])
-    scores = _score(task, features, fitted, strategy, labeled, report)
+    scores = _score(task, features, fitted, strategy, labeled, utilities, report)
+    marks.append(perf_counter())
+    expected = _expect(task, features, fitted, scores)
     report("rank", PHASES["rank"])
     marks.append(perf_counter())
-    path, digest = _keep(task, fitted, evaluation.predictions)
-    saving = perf_counter() - marks[3]
+    histogram = None if task.order_only else utilities.histogram()
+    path, digest = _keep(task, fitted, evaluation.predictions, expected, scores)
+    utilities.keep(task.keep_models)
+    saving = perf_counter() - marks[4]
     seconds = {
         "fit": marks[1] - marks[0] + saving,
         "evaluate": marks[2] - marks[1],
-        "score": scores.score_seconds,
+        "score": scores.score_seconds + marks[4] - marks[3],
         "rank": scores.rank_seconds,
     }
     report("rank", 1.0)
@@ -110,11 +148,15 @@ def run_round(task: RoundTask, features: Features, report: Report) -> RoundOutco
         draw_probabilities=scores.draw_probabilities,
         strategy_phase=scores.phase,
         utility_mean=scores.mean,
+        utility_histogram=histogram,
+        n_scored=scores.n_scored,
         n_candidates=scores.n_candidates,
         comparison=evaluation.comparison,
         checks=evaluation.checks,
         gain=evaluation.gain,
         second_reading=evaluation.second_reading,
+        doubts=evaluation.doubts or task.doubted_before,
+        annotators=evaluation.annotators,
         n_train=len(task.labeled_ids),
         n_checks=len(task.check_ids),
         classes_seen=_in_order(fitted.classes, task.classes),
@@ -132,14 +174,24 @@ def _fit(task: RoundTask, features: Features) -> tuple[FittedEstimator, LabeledS
     with failing_as("Reading the features", "Prepare the dataset again."):
         X = features.take(task.labeled_ids[order])
     y: Any = [task.labeled_y[place] for place in order]
-    fitted = fit(task.estimator, X, y, multi_label=task.multi_label, seed=task.seed)
+    fitted = fit(
+        task.estimator,
+        X,
+        y,
+        multi_label=task.multi_label,
+        seed=task.seed,
+        beginning=fit_notes.beginning(task, task.labeled_ids[order], y),
+    )
     return fitted, LabeledSet(X=X, y=y)
 
 
 def _evaluate(
-    task: RoundTask, features: Features, fitted: FittedEstimator, *, is_quick: bool
+    task: RoundTask, features: Features, fitted: FittedEstimator, *, waited: float
 ) -> _Evaluation:
-    """Predict the random checks and the stop set; see what choosing gained."""
+    """Predict the random checks and the stop set; see what choosing gained, and doubt labels."""
+    # The fits that are made for it begin anew.
+    seconds = max(waited, fitted.seconds_anew)
+    is_quick = seconds < QUICK_FIT
     stop_set = StopSet.of(task.project_folder, n_samples=task.n_samples, seed=task.seed)
     predictions = stop_set.predict(fitted, features)
     return _Evaluation(
@@ -148,14 +200,45 @@ def _evaluate(
         comparison=stop_set.compare(predictions, round_id=task.round_id),
         gain=compare(task, features) if is_quick else None,
         second_reading=second_reading(task, features) if is_quick else None,
+        doubts=doubts_of(task, features, fit_seconds=seconds),
+        annotators=agreement(task.several),
     )
 
 
-def _keep(task: RoundTask, fitted: FittedEstimator, predictions: Predictions) -> tuple[Path, str]:
+def _expect(
+    task: RoundTask, features: Features, fitted: FittedEstimator, scores: Scores
+) -> Expected:
+    """Predict what people see next, chunk by chunk."""
+    ids = np.union1d(scores.sample_ids, task.upcoming)
+    rows = chunk_rows(features, len(fitted.classes))
+    place = {name: index for index, name in enumerate(task.classes)}
+    with failing_as("Predicting the queue", "Look at the features, or change the estimator."):
+        parts = [
+            probabilities(fitted.estimator, features.take(ids[start : start + rows]))
+            for start in range(0, len(ids), rows)
+        ]
+    proba = np.concatenate(parts) if parts else np.empty((0, len(fitted.classes)))
+    return Expected.of(ids, proba, [place[name] for name in fitted.classes])
+
+
+def _keep(
+    task: RoundTask,
+    fitted: FittedEstimator,
+    predictions: Predictions,
+    expected: Expected,
+    scores: Scores,
+) -> tuple[Path | None, str | None]:
     """Write down what later rounds and people need, now that nothing else can fail."""
+    expected.save(task.project_folder, round_id=task.round_id, keep=task.keep_models)
+    score_file.save(scores, task.project_folder, round_id=task.round_id, keep=task.keep_models)
+    if task.order_only:
+        return None, None
     path, digest = persistence.save(
         fitted, task.project_folder, round_id=task.round_id, facts=_facts(task)
     )
+    order = np.argsort(task.labeled_ids, kind="stable")
+    labels = [task.labeled_y[place] for place in order]
+    fit_notes.note(path, fitted, task.labeled_ids[order], labels)
     stop_set = StopSet.of(task.project_folder, n_samples=task.n_samples, seed=task.seed)
     stop_set.keep(predictions, round_id=task.round_id, keep=task.keep_models)
     persistence.prune(task.project_folder, keep=task.keep_models)
@@ -168,23 +251,46 @@ def _score(
     fitted: FittedEstimator,
     strategy: QueryStrategy,
     labeled: LabeledSet,
+    utilities: PoolUtilities,
     report: Report,
 ) -> Scores:
     """Score all candidates; labeled and checked samples never are."""
     begin, end = PHASES["score"], PHASES["rank"]
+    excluded = np.concatenate([task.excluded, task.labeled_ids, task.check_ids])
     with executors.opened(task.executor) as executor:
         return score_pool(
             features,
             estimator=fitted.estimator,
             strategy=strategy,
             labeled=labeled,
-            excluded=np.concatenate([task.excluded, task.labeled_ids, task.check_ids]),
+            excluded=excluded,
             size=task.queue_size,
             seed=_round_seed(task),
             rows=chunk_rows(features, len(fitted.classes)),
             report=lambda done: report("score", begin + (end - begin) * done),
             executor=executor,
+            limit=_limit(task, features, excluded) if task.score_seconds else None,
+            kept_in=utilities,
         )
+
+
+def _limit(task: RoundTask, features: Features, excluded: Integers) -> Limit:
+    """Return how long scoring may take, and what is scored where that is too short for all."""
+
+    def choose(size: int) -> Integers:
+        with failing_as("Choosing what to score", "Set score_seconds to 0 to score all samples."):
+            return candidate_set(
+                features,
+                size,
+                project_folder=task.project_folder,
+                anchors=anchors_of(task.labeled_ids, task.labeled_y, task.labeled_order),
+                best=score_file.best_of_last(task.project_folder, before=task.round_id),
+                excluded=np.unique(excluded),
+                seed=task.seed,
+                round_seed=_round_seed(task),
+            )
+
+    return Limit(seconds=task.score_seconds, choose=choose)
 
 
 def _strategy(task: RoundTask) -> QueryStrategy:

@@ -19,7 +19,7 @@ from jupyterlab_al.learning.fitting import FittedEstimator, fit
 from jupyterlab_al.learning.scoring import chunk_rows, score_pool
 from jupyterlab_al.learning.spec import EstimatorSource
 from jupyterlab_al.strategies.base import LabeledSet
-from jupyterlab_al.strategies.registry import seeded_strategy
+from jupyterlab_al.strategies.registry import create, seeded_strategy
 
 Integers = npt.NDArray[np.int64]
 
@@ -98,7 +98,7 @@ def replays(
             f"split leaves; the largest possible budget is {n - n_test}."
         )
     for name in strategies:
-        seeded_strategy(name, {}, seed=0)
+        create(name, {}).require_usable(multi_label=False)
     return [
         Replay(
             features=features,
@@ -217,14 +217,20 @@ class InMemory:
     Raises
     ------
     InvalidSettingError
-        If numbers are NaN or infinite, or the shape is another.
+        If there are no samples, or numbers are NaN, infinite or complex.
     """
 
     def __init__(self, X: Any) -> None:
         from scipy.sparse import csr_matrix, issparse
 
         self.is_sparse = bool(issparse(X))
-        self._X = csr_matrix(X, dtype=np.float32) if self.is_sparse else np.asarray(X)
+        if not self.is_sparse:
+            X = np.asarray(X)
+        if X.shape[0] == 0:
+            raise InvalidSettingError("There are no samples.")
+        if X.dtype.kind == "c":
+            raise InvalidSettingError("The features are complex numbers; give real ones.")
+        self._X = csr_matrix(X, dtype=np.float32) if self.is_sparse else X
         if not self.is_sparse and self._X.dtype.kind in "biuf":
             self._X = self._X.reshape(len(self._X), -1).astype(np.float32)
         values: Any = self._X.data if self.is_sparse else self._X

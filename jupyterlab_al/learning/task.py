@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,21 @@ from jupyterlab_al.domain.errors import RoundFailedError
 from jupyterlab_al.domain.settings import LOCAL
 from jupyterlab_al.learning.features import Features
 from jupyterlab_al.learning.fitting import Labels
-from jupyterlab_al.learning.spec import EstimatorSpec
+from jupyterlab_al.learning.spec import KeptSource
 
 Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Doubts:
+    """Labels that are likely wrong."""
+
+    #: Their samples, the most doubtful first; None where nothing (new) can be said.
+    sample_ids: Integers | None = None
+    #: Labels that were looked through.
+    n_train: int
+    #: Why nothing can be said.
+    note: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,7 +40,9 @@ class RoundTask:
     #: Where whoever starts the round finds the features to pass to `run_round`.
     features_folder: Path
     round_id: int
-    estimator: EstimatorSpec
+    #: Whether a new order is all that is wanted: nothing is evaluated, no estimator kept.
+    order_only: bool = False
+    estimator: KeptSource
     #: Name and parameters of the query strategy.
     strategy: tuple[str, Mapping[str, Any]]
     #: All classes of the project, in its order.
@@ -54,8 +68,19 @@ class RoundTask:
     check_y: Labels
     #: Samples that are no candidates, beyond those labeled and checked.
     excluded: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    #: Samples that people may see next though no strategy chose them; they are predicted too.
+    upcoming: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    #: What each annotator says of the samples that several labeled, checks included.
+    several: Sequence[Mapping[str, str | Sequence[str]]] = ()
+    #: Samples whose labels were looked at again already.
+    reviewed: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    #: What an earlier round said when it looked through the labels for errors.
+    doubted_before: Doubts | None = None
     #: Where the pool is scored, as in `learning.executors.opened`.
     executor: str = LOCAL
+    #: Longest that scoring should take, in seconds; of a pool that takes longer only a part is
+    #: scored. 0: all, whatever it takes.
+    score_seconds: float = 0.0
     #: How many rounds' estimators are kept.
     keep_models: int = 3
 

@@ -18,13 +18,18 @@ from jupyterlab_al.domain.errors import (
     InvalidSettingError,
     MalformedError,
 )
+from jupyterlab_al.domain.models import Project, ProjectId
 from jupyterlab_al.domain.settings import Settings
 from jupyterlab_al.learning.spec import default_spec
+from jupyterlab_al.services import adding
+from jupyterlab_al.services.uploads import estimator_path
 
 #: The column that is shown of a folder's files, by the dataset's kind.
 FOLDER_COLUMNS = {"images": ["image"], "texts": ["text"], "audio": ["audio"]}
 #: Seconds after which an estimator that can't be imported is given up.
 CHECK_SECONDS = 60.0
+#: Address space for reading an uploaded estimator where the operator set no `memory_limit`.
+CHECK_MEMORY = 4 * 2**30
 
 
 def dataset_spec(dataset: Mapping[str, Any]) -> DatasetSpec:
@@ -38,11 +43,17 @@ def dataset_spec(dataset: Mapping[str, Any]) -> DatasetSpec:
     return DatasetSpec.from_json(given)
 
 
-def inspected(dataset: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
-    """Return columns, first rows, a proposal and problems of a dataset."""
+def inspected(
+    dataset: Mapping[str, Any], settings: Settings, display: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return columns, first rows, a proposal and problems of a dataset.
+
+    `display` says how the first rows of a table are shown, where that is not as proposed.
+    """
     from jupyterlab_al.datasets.inspect import inspect
 
-    return asdict(inspect(_root(dataset, settings), dataset_spec(dataset)))
+    shown = DisplaySpec.from_json(display)
+    return asdict(inspect(_root(dataset, settings), dataset_spec(dataset), shown))
 
 
 def checked(description: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
@@ -54,21 +65,29 @@ def checked(description: Mapping[str, Any], settings: Settings) -> dict[str, Any
         The data can't be read, a column is missing, the estimator can't rank samples, …
     """
     # Inside, so that the server's start does not import what reads data.
+    from jupyterlab_al.datasets.check_features import check_features
     from jupyterlab_al.datasets.check_folder import check_folder
+    from jupyterlab_al.datasets.embedding_models import check_model
 
     spec = _settled(description["dataset"], settings)
     display = _given(description["display"])
     features = _given(description["features"])
     shown, learned = DisplaySpec.from_json(display), FeaturesSpec.from_json(features)
-    _check_columns(description, spec, settings)
-    check_folder(_root(spec.to_json(), settings), spec, shown, learned)
+    check_model(learned, settings.allowed_estimators)
+    found = _checked_columns(description, spec, settings)
+    n_samples = found["n_rows"] if found["n_rows_exact"] else None
+    root = _root(spec.to_json(), settings)
+    check_features(settings.root_dir, settings.uploads_folder, spec, learned, n_samples=n_samples)
+    check_folder(root, spec, shown, learned)
     config = {
         key: description[key]
         for key in (
             "multi_label",
             "label_column",
             "retrain_every",
+            "early_rounds",
             "check_share",
+            "review_share",
             "overlap",
             "queue_size",
             "seed",
@@ -82,56 +101,115 @@ def checked(description: Mapping[str, Any], settings: Settings) -> dict[str, Any
     config["display"] = display
     config["features"] = features
     config["estimator"] = description["estimator"]
-    check_learning(config, settings)
-    return config
+    return config | check_learning(config, settings)
 
 
-def check_learning(config: Mapping[str, Any], settings: Settings) -> None:
-    """Refuse a strategy or an estimator that can't be used."""
-    strategy = config.get("strategy")
+def further(given: Mapping[str, Any], settings: Settings, *, project: Project) -> dict[str, Any]:
+    """Return dataset and features of samples to add; refuse a file that is not there.
+
+    An upload that is added already may be gone: it is removed once it is imported.
+    """
+    from jupyterlab_al.datasets.folders import names_digest
+    from jupyterlab_al.datasets.sources import settled_kind, source_path
+
+    if bool(given.get("path")) == bool(given.get("upload_id")):
+        raise MalformedError("Name the samples to add by upload_id or by path, one of the two.")
+    kind = "upload" if given.get("upload_id") else "auto"
+    asked = {"kind": kind, "path": given["path"], "upload_id": given["upload_id"]}
+    spec = settled_kind(_root(asked, settings), dataset_spec(asked))
+    features = None
+    if given.get("features_upload_id"):
+        features = {"kind": "precomputed", "upload_id": given["features_upload_id"]}
+        features = FeaturesSpec.from_json(features).to_json()
+    what: dict[str, Any] = {"dataset": spec.to_json(), "features": features}
+    if adding.is_known(project, what):
+        return what
+    path = source_path(_root(asked, settings), spec)
+    if path.is_dir():
+        # A folder that has other files by now is another addition.
+        what["names"] = names_digest(path)
+    return what
+
+
+def check_learning(
+    config: Mapping[str, Any], settings: Settings, *, project: ProjectId | None = None
+) -> dict[str, Any]:
+    """Return the estimator as a project keeps it; refuse it, or a strategy, that can't be used.
+
+    Parameters
+    ----------
+    config : mapping
+        With `estimator` and `strategy` where they are to be set, and `multi_label`.
+    settings : Settings
+    project : int, optional
+        The project, where it exists: it may have the uploaded file already.
+    """
+    strategy, estimator = config.get("strategy"), config.get("estimator")
     if strategy is not None:
-        from jupyterlab_al.strategies.names import names
-
-        if strategy["name"] not in names():
-            raise InvalidSettingError(
-                f"There is no query strategy {strategy['name']!r}; "
-                f"use one of {', '.join(names())}.",
-                word="unknown_strategy",
-            )
-    estimator = config.get("estimator")
-    if estimator is not None:
-        _require_import_path(estimator)
-    if estimator is not None or (strategy is not None and strategy["params"]):
-        _check_in_process(estimator, strategy, settings)
+        _require_strategy(strategy["name"])
+    if estimator is None and (strategy is None or not _has_conditions(strategy)):
+        return {}
+    subject = _subject(estimator, settings, project)
+    answer = _asked(subject, config, settings)
+    if estimator is None:
+        return {}
+    if "skops" not in subject:
+        return {"estimator": subject}
+    kept = {"skops": estimator["skops"], "description": answer["description"]}
+    return {"estimator": kept}
 
 
-def _require_import_path(estimator: Mapping[str, Any]) -> None:
-    if estimator.get("skops"):
-        raise InvalidEstimatorError(
-            "An estimator as a skops file can't be used yet; name an import path, "
-            "such as sklearn.linear_model.LogisticRegression."
-        )
-    if not estimator.get("import"):
-        raise InvalidEstimatorError(
-            "The estimator needs an import path, such as sklearn.linear_model.LogisticRegression."
+def _require_strategy(name: str) -> None:
+    from jupyterlab_al.strategies.names import find, names
+
+    if find(name) is None:
+        raise InvalidSettingError(
+            f"There is no query strategy {name!r}; use one of {', '.join(names())}.",
+            word="unknown_strategy",
         )
 
 
-def _check_in_process(
-    estimator: Mapping[str, Any] | None, strategy: Mapping[str, Any] | None, settings: Settings
-) -> None:
+def _has_conditions(strategy: Mapping[str, Any]) -> bool:
+    """Return whether a strategy must be made to know that a project can use it."""
+    from jupyterlab_al.strategies.names import is_choosy
+
+    return bool(strategy["params"]) or is_choosy(strategy["name"])
+
+
+def _subject(
+    estimator: Mapping[str, Any] | None, settings: Settings, project: ProjectId | None
+) -> dict[str, Any]:
+    """Return what is to be checked: an import path with parameters, or the path of a file."""
+    if estimator is None:
+        return default_spec(is_sparse=False).as_json()
+    if bool(estimator.get("import")) == bool(estimator.get("skops")):
+        raise InvalidEstimatorError(
+            "The estimator needs an import path, such as sklearn.linear_model.LogisticRegression, "
+            "or the upload_id of a skops file; one of the two."
+        )
+    if not estimator.get("skops"):
+        return {"import": estimator["import"], "params": estimator.get("params") or {}}
+    if estimator.get("params"):
+        raise InvalidEstimatorError("A skops file has its parameters in it; leave params out.")
+    return {"skops": str(estimator_path(settings, estimator["skops"], project))}
+
+
+def _asked(
+    subject: Mapping[str, Any], config: Mapping[str, Any], settings: Settings
+) -> dict[str, Any]:
     """Ask a process of its own: importing an estimator runs code, and takes a second."""
-    subject = estimator or default_spec(is_sparse=False).as_json()
-    request = {
-        "import": subject["import"],
-        "params": subject["params"],
+    request: dict[str, Any] = {
+        **subject,
         "allowed": list(settings.allowed_estimators),
+        "memory": settings.memory_limit or CHECK_MEMORY,
     }
-    if strategy is not None:
-        request["strategy"] = dict(strategy)
+    if config.get("strategy") is not None:
+        request["strategy"] = dict(config["strategy"])
+        request["multi_label"] = bool(config.get("multi_label"))
+    what = subject.get("import", "The uploaded estimator")
     try:
         answer = subprocess.run(
-            [sys.executable, "-P", "-m", "jupyterlab_al.learning.spec"],
+            [sys.executable, "-P", "-m", "jupyterlab_al.learning.checking"],
             input=json.dumps(request),
             capture_output=True,
             text=True,
@@ -139,13 +217,12 @@ def _check_in_process(
             check=True,
             env=_environment(),
         )
-        said = json.loads(answer.stdout)
+        said: dict[str, Any] = json.loads(answer.stdout)
     except (subprocess.SubprocessError, ValueError) as error:
-        raise InvalidEstimatorError(
-            f"{subject['import']} could not be imported: {_last_line(error)}"
-        ) from error
+        raise InvalidEstimatorError(f"{what} could not be imported: {_last_line(error)}") from error
     if not said.get("ok"):
         raise InvalidSettingError(said["message"], word=said["error"])
+    return said
 
 
 def _environment() -> dict[str, str]:
@@ -161,8 +238,10 @@ def _last_line(error: Exception) -> str:
     return lines[-1] if lines else type(error).__name__
 
 
-def _check_columns(description: Mapping[str, Any], spec: DatasetSpec, settings: Settings) -> None:
-    """Read the first rows: the file must be readable and every column that is named there."""
+def _checked_columns(
+    description: Mapping[str, Any], spec: DatasetSpec, settings: Settings
+) -> dict[str, Any]:
+    """Return a look at the first rows: the file can be read and has every column that is named."""
     found = inspected(spec.to_json(), settings)
     if found["arrays"] and spec.array is None:
         raise InvalidDatasetError(
@@ -190,6 +269,7 @@ def _check_columns(description: Mapping[str, Any], spec: DatasetSpec, settings: 
                     word="unknown_column",
                     field=field,
                 )
+    return found
 
 
 def _settled(dataset: Mapping[str, Any], settings: Settings) -> DatasetSpec:
@@ -203,4 +283,4 @@ def _root(dataset: Mapping[str, Any], settings: Settings) -> Path:
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if value is not None and key != "model"}
+    return {key: value for key, value in values.items() if value is not None}

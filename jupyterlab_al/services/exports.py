@@ -1,179 +1,166 @@
-"""Labels out, as CSV, JSON lines or Parquet, in bounded memory."""
+"""Labels out, in bounded memory: as a table, for the `datasets` library, or as tasks."""
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
-from itertools import groupby, islice
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING
 
-from jupyterlab_al.domain import labels
-from jupyterlab_al.domain.models import Person, Project, SampleId, utc
+from jupyterlab_al.domain.errors import InvalidSettingError, UnavailableError
+from jupyterlab_al.domain.formats import FileFormat, What
+from jupyterlab_al.domain.models import Person, Project, SampleId
 from jupyterlab_al.domain.roles import require
+from jupyterlab_al.domain.settings import Settings
+from jupyterlab_al.services import export_rows
+from jupyterlab_al.services.export_files import open_writer
 from jupyterlab_al.store import annotation_log, projects
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-What = Literal["labels", "annotations"]
-Row = dict[str, Any]
-#: Keys by which a person knows samples.
-Keys = Callable[[Sequence[SampleId]], Sequence[str]]
+    from jupyterlab_al.datasets.pool import SamplePool
 
-#: Rows written together.
-BATCH = 5_000
-#: What a spreadsheet takes for the start of a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-LABELS = ("sample_id", "sample_key", "label", "n_annotations", "agreement", "source", "labeled_at")
-ANNOTATIONS = (
-    "id",
-    "key",
-    "sample_id",
-    "sample_key",
-    "label",
-    "annotator",
-    "source",
-    "created_at",
-    "undone_at",
-    "flagged",
-    "comment",
-    "seconds",
-    "round_id",
-    "utility",
-    "draw_probability",
-)
+#: Rows written together, and about how many bytes of their samples.
+ROWS = 5_000
+BYTES = 16 * 2**20
 
 
-def write(
-    tx: Connection,
-    name: str,
-    person: Person,
-    *,
-    path: Path,
-    what: What,
-    keys: Keys,
-) -> None:
-    """Write a project's labels or annotations to a file, its format told by the ending."""
-    project = projects.find(tx, name, person)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportTask:
+    """What is to be written, for whom, and where to.
+
+    `hf` and `label-studio` hold the samples themselves, the others where `with_data` asks for it.
+    """
+
+    project: str
+    person: Person
+    path: Path
+    file_format: FileFormat
+    what: What = "labels"
+    with_data: bool = False
+
+    @property
+    def has_data(self) -> bool:
+        """Whether the samples' own columns are written."""
+        return self.with_data or self.file_format in ("hf", "label-studio")
+
+
+def write(tx: Connection, task: ExportTask, settings: Settings) -> None:
+    """Write a project's labels or annotations; what is at the path is replaced when all is written.
+
+    Raises
+    ------
+    NotAllowedError
+        The person may not see what others answered.
+    InvalidSettingError
+        There is a folder with something in it where a folder or file shall be.
+    UnavailableError
+        The disk is full, or the folder can't be written to.
+    """
+    with _opened(tx, task, settings) as (project, pool):
+        _write(tx, task, project, pool)
+
+
+def write_small(tx: Connection, task: ExportTask, settings: Settings) -> bool:
+    """Write it where it fits in one part, as `write` does; False where it doesn't.
+
+    Raises
+    ------
+    NotAllowedError, InvalidSettingError, UnavailableError
+        As of `write`.
+    """
+    with _opened(tx, task, settings) as (project, pool):
+        if annotation_log.has_more_than(tx, project.id, _rows_at_once(task, pool)):
+            return False
+        _write(tx, task, project, pool)
+        return True
+
+
+@contextmanager
+def _opened(
+    tx: Connection, task: ExportTask, settings: Settings
+) -> Iterator[tuple[Project, SamplePool]]:
+    from jupyterlab_al.datasets.pool import SamplePool
+
+    project = projects.find(tx, task.project, task.person)
     require(project, "see_others")
-    columns: Sequence[str] = LABELS if what == "labels" else ANNOTATIONS
-    rows = _labels(tx, project) if what == "labels" else _annotations(tx, project)
-    with ExitStack() as stack:
-        writer = _writer(path, columns, stack)
-        while part := list(islice(rows, BATCH)):
-            of_samples = keys([row["sample_id"] for row in part])
-            for row, key in zip(part, of_samples, strict=True):
-                row["sample_key"] = key
-            writer.write(part)
+    # Opened here and not shared: it has the samples that the project has in this transaction.
+    folder = settings.project_folder(project.id)
+    pool = SamplePool.open(folder, n_samples=project.n_samples)
+    try:
+        yield project, pool
+    finally:
+        pool.close()
 
 
-def _labels(tx: Connection, project: Project) -> Iterator[Row]:
-    standing = annotation_log.standing(tx, project.id)
-    for sample_id, of_sample in groupby(standing, key=lambda row: row["sample_id"]):
-        facts = list(of_sample)
-        stored = [annotation_log.decode_label(fact["label"]) for fact in facts]
-        winner = labels.consensus(stored)
-        first = next(fact for fact, label in zip(facts, stored, strict=True) if label == winner)
-        yield {
-            "sample_id": sample_id,
-            "label": labels.to_label(winner, classes=project.classes),
-            "n_annotations": len(facts),
-            "agreement": stored.count(winner) / len(stored),
-            "source": first["source"],
-            "labeled_at": utc(first["created_at"]).isoformat(),
-        }
+def _write(tx: Connection, task: ExportTask, project: Project, pool: SamplePool) -> None:
+    columns, rows = _asked(tx, project, task.what, task.file_format)
+    with _draft(task.path) as draft, ExitStack() as stack:
+        own = pool if task.has_data else None
+        writer = stack.enter_context(open_writer(draft, task.file_format, project, columns, own))
+        size = _rows_at_once(task, pool)
+        while part := list(islice(rows, size)):
+            ids = [row["sample_id"] for row in part]
+            _complete(part, ids, columns, pool)
+            writer.write(part, pool.data(ids) if task.has_data else None)
 
 
-def _annotations(tx: Connection, project: Project) -> Iterator[Row]:
-    after = 0
-    while page := annotation_log.page(tx, project.id, after=after, size=BATCH):
-        for fact in page:
-            row: Row = {column: fact.get(column) for column in ANNOTATIONS}
-            stored = annotation_log.decode_label(fact["label"])
-            row["label"] = labels.to_label(stored, classes=project.classes)
-            for column in ("created_at", "undone_at"):
-                row[column] = None if row[column] is None else utc(row[column]).isoformat()
-            yield row
-        after = page[-1]["id"]
+def _asked(
+    tx: Connection, project: Project, what: What, file_format: FileFormat
+) -> tuple[Sequence[str], Iterator[export_rows.Row]]:
+    if file_format == "label-studio":
+        return (), export_rows.tasks_of(tx, project)
+    if what == "labels":
+        return export_rows.LABELS, export_rows.labels_of(tx, project)
+    return export_rows.ANNOTATIONS, export_rows.annotations_of(tx, project)
 
 
-class _Writer(Protocol):
-    def write(self, rows: Iterable[Row]) -> None:
-        """Add rows to the file."""
+def _complete(
+    part: list[export_rows.Row], ids: list[SampleId], columns: Sequence[str], pool: SamplePool
+) -> None:
+    """Give rows what is worked out for many of them at once: keys of samples, and times."""
+    for row, key in zip(part, pool.keys(ids), strict=True):
+        row["sample_key"] = key
+    for name in export_rows.TIMES:
+        if name in columns:
+            texts = export_rows.moments([row[name] for row in part])
+            for row, text in zip(part, texts, strict=True):
+                row[name] = text
 
 
-def _writer(path: Path, columns: Sequence[str], stack: ExitStack) -> _Writer:
-    if path.suffix == ".csv":
-        return _CsvWriter(path, columns, stack)
-    if path.suffix == ".jsonl":
-        return _JsonlWriter(path, columns, stack)
-    return _ParquetWriter(path, columns, stack)
+def _rows_at_once(task: ExportTask, pool: SamplePool) -> int:
+    if not task.has_data:
+        return ROWS
+    return max(1, min(ROWS, BYTES // max(pool.sample_bytes, 1)))
 
 
-class _CsvWriter:
-    def __init__(self, path: Path, columns: Sequence[str], stack: ExitStack) -> None:
-        file = stack.enter_context(path.open("w", newline="", encoding="utf-8"))
-        self._columns = columns
-        self._csv = csv.writer(file)
-        self._csv.writerow(columns)
-
-    def write(self, rows: Iterable[Row]) -> None:
-        for row in rows:
-            self._csv.writerow([_cell(row[column]) for column in self._columns])
-
-
-def _cell(value: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula."""
-    if isinstance(value, list):
-        value = json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return "'" + value
-    return value
-
-
-class _JsonlWriter:
-    def __init__(self, path: Path, columns: Sequence[str], stack: ExitStack) -> None:
-        self._columns = columns
-        self._file = stack.enter_context(path.open("w", encoding="utf-8"))
-
-    def write(self, rows: Iterable[Row]) -> None:
-        for row in rows:
-            ordered = {column: row[column] for column in self._columns}
-            self._file.write(json.dumps(ordered, ensure_ascii=False) + "\n")
+@contextmanager
+def _draft(path: Path) -> Iterator[Path]:
+    """Yield a place beside `path` that becomes it at the end, or is removed."""
+    if path.is_dir() and any(path.iterdir()):
+        raise InvalidSettingError(
+            f"The folder {path} is not empty; nothing was changed. Name a new one."
+        )
+    draft = path.with_name(f".{path.name}.draft")
+    try:
+        _remove(draft)
+        yield draft
+        draft.replace(path)
+    except OSError as error:
+        raise UnavailableError(
+            f"{path} can't be written ({error.strerror or error}); nothing was changed.",
+            word="not_written",
+        ) from error
+    finally:
+        _remove(draft)
 
 
-class _ParquetWriter:
-    def __init__(self, path: Path, columns: Sequence[str], stack: ExitStack) -> None:
-        import pyarrow as pa
-        from pyarrow import parquet
-
-        text, number, whole = pa.string(), pa.float64(), pa.int64()
-        types = {
-            "sample_id": whole,
-            "id": whole,
-            "n_annotations": whole,
-            "round_id": whole,
-            "agreement": number,
-            "seconds": number,
-            "utility": number,
-            "draw_probability": number,
-            "flagged": pa.bool_(),
-        }
-        self._schema = pa.schema([(column, types.get(column, text)) for column in columns])
-        self._parquet = stack.enter_context(parquet.ParquetWriter(path, self._schema))
-
-    def write(self, rows: Iterable[Row]) -> None:
-        import pyarrow as pa
-
-        plain = [
-            {
-                name: json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
-                for name, value in row.items()
-            }
-            for row in rows
-        ]
-        self._parquet.write_table(pa.Table.from_pylist(plain, schema=self._schema))
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

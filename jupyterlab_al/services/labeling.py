@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from jupyterlab_al.domain import labels
+from jupyterlab_al.domain.consensus import is_disputed
 from jupyterlab_al.domain.errors import ConflictError, NotAllowedError, UnknownError
 from jupyterlab_al.domain.models import (
     Annotation,
@@ -20,10 +22,10 @@ from jupyterlab_al.domain.models import (
     utc,
 )
 from jupyterlab_al.domain.roles import may, require
-from jupyterlab_al.services.places import DRAWN, Place, find_places, tally_of
+from jupyterlab_al.services.places import DRAWN, Place, filled_place, find_places, tally_of
 from jupyterlab_al.services.queue import require_sample
 from jupyterlab_al.store import annotation_log as store
-from jupyterlab_al.store import jobs, projects, queue
+from jupyterlab_al.store import jobs, projects, queue, reviews
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -40,6 +42,8 @@ class Annotated:
 
     project: Project
     annotations: list[Annotation]
+    #: Annotations of the project, not undone, with these.
+    n_labels: int
     #: Whether these labels asked for a round.
     round_requested: bool
 
@@ -65,32 +69,45 @@ def annotate(
     require(project, "annotate")
     unique = _distinct(items)
     stored = {item.key: _stored(project, item) for item in unique}
-    entries = queue.entries(tx, project.id, sorted({item.sample_id for item in unique}), at=at)
-    places = find_places(project, person, unique, entries)
+    places = _places(tx, project, person, unique, at=at)
     rows = [_row(project, person, item, stored[item.key], places[item.key]) for item in unique]
     added = store.add(tx, rows, at=at)
     known = _known(tx, project, rows, added)
     _fill(tx, project, person, [item for item in unique if item.key in added], places, at=at)
     changes = _changes(tx, project, stored, places, added)
+    changes["skips", 0] -= _unskip(tx, project, person, unique, places)
     counts = projects.count(tx, project.id, changes, at=at)
     found = {**known, **added}
+    n_labels = counts.get(("annotations", 0), project.n_annotations)
     return Annotated(
         project=project,
         annotations=[annotation(project, found[item.key]) for item in items],
-        round_requested=bool(added) and request_if_due(tx, project, counts["annotations", 0]),
+        n_labels=n_labels,
+        round_requested=bool(added) and request_if_due(tx, project, n_labels),
     )
 
 
 def request_if_due(tx: Connection, project: Project, n_annotations: int) -> bool:
     """Ask for a round once enough labels are new; False where none was asked for."""
-    if project.state != "active":
-        return False
     if n_annotations - project.labels_at_round < int(project.config["retrain_every"]):
         return False
-    if len(projects.trained_classes(tx, project.id)) < CLASSES_NEEDED:
+    return request_round(tx, project, n_annotations)
+
+
+def request_round(tx: Connection, project: Project, n_annotations: int) -> bool:
+    """Ask for a round where one is possible; False where none was asked for."""
+    if project.state != "active":
+        return False
+    if len(trained_names(tx, project)) < CLASSES_NEEDED:
         return False
     projects.change(tx, project.id, labels_at_round=n_annotations)
     return jobs.add(tx, project.id, "round", n_labels=n_annotations) is not None
+
+
+def trained_names(tx: Connection, project: Project) -> list[str]:
+    """Return the classes that have labels which train, in the project's order."""
+    found = sorted(projects.trained_classes(tx, project.id))
+    return list(dict.fromkeys(project.classes[index] for index in found))
 
 
 def undo(
@@ -171,7 +188,33 @@ def _distinct(items: Sequence[NewAnnotation]) -> list[NewAnnotation]:
 
 def _stored(project: Project, item: NewAnnotation) -> labels.StoredLabel:
     require_sample(project, item.sample_id)
-    return labels.to_stored(item.label, classes=project.classes, multi_label=project.multi_label)
+    now = {was: project.classes[index] for was, index in project.merged.items()}
+    label = labels.renamed(item.label, now)
+    return labels.to_stored(label, classes=project.choices, multi_label=project.multi_label)
+
+
+def _places(
+    tx: Connection,
+    project: Project,
+    person: Person,
+    items: Sequence[NewAnnotation],
+    *,
+    at: int | None,
+) -> dict[str, Place]:
+    """Return the place of each annotation by its key.
+
+    Those that the person holds, as it is with the usual label, are filled by one statement.
+    """
+    first_of_sample = {item.sample_id: item for item in reversed(items)}
+    held = [item for item in first_of_sample.values() if item.token is not None]
+    filled = queue.finish_held(tx, project.id, person.id, held, at=at)
+    places = {
+        item.key: filled_place(filled[item.sample_id]) for item in held if item.sample_id in filled
+    }
+    others = [item for item in items if item.key not in places]
+    samples = sorted({item.sample_id for item in others})
+    entries = queue.entries(tx, project.id, samples, at=at)
+    return places | find_places(project, person, others, entries)
 
 
 def _row(
@@ -195,6 +238,7 @@ def _row(
         "flagged": item.flagged,
         "comment": item.comment,
         "seconds": item.seconds,
+        "decides": place.source == "review" and may(project.role, "resolve"),
     }
 
 
@@ -213,6 +257,29 @@ def _known(
     return found
 
 
+def _unskip(
+    tx: Connection,
+    project: Project,
+    person: Person,
+    items: Sequence[NewAnnotation],
+    places: dict[str, Place],
+) -> int:
+    """Return how many skips of the person these answers end: who answered did not skip.
+
+    What a person holds they have not skipped, so that the usual label costs no question.
+    """
+    found = [(item.sample_id, places[item.key]) for item in items]
+    unheld = {
+        sample_id
+        for sample_id, place in found
+        if not place.is_filled
+        and not (
+            place.entry and place.entry["is_held"] and place.entry["lease_annotator"] == person.id
+        )
+    }
+    return queue.remove_skips(tx, project.id, person.id, sorted(unheld))
+
+
 def _fill(
     tx: Connection,
     project: Project,
@@ -222,12 +289,13 @@ def _fill(
     *,
     at: int | None,
 ) -> None:
-    new = [item.sample_id for item in items if places[item.key].is_new_entry]
+    unfilled = [item for item in items if not places[item.key].is_filled]
+    new = [item.sample_id for item in unfilled if places[item.key].is_new_entry]
     if new:
         queue.add_done(tx, project, person.id, new, at=at)
     slots = [
         (item.sample_id, slot)
-        for item in items
+        for item in unfilled
         if not (place := places[item.key]).is_new_entry and (slot := place.slot) is not None
     ]
     if slots:
@@ -242,21 +310,40 @@ def _changes(
     added: dict[str, Row],
 ) -> Counter[tuple[str, int]]:
     changes: Counter[tuple[str, int]] = Counter()
-    checks: set[SampleId] = set()
+    further = {row["sample_id"] for key, row in added.items() if not places[key].is_first}
+    before: dict[SampleId, list[Row]] = {}
+    for sample_id in further:
+        standing = store.standing_of(tx, project.id, sample_id)
+        before[sample_id] = [fact for fact in standing if fact["key"] not in added]
+        changes.update(_disputes(project, before[sample_id], standing))
+    reviews.settle(tx, project.id, further)
+    checks = {
+        sample_id
+        for sample_id, facts in before.items()
+        if any(fact["source"] == "check" for fact in facts)
+    }
     for key, row in added.items():
-        place = places[key]
-        is_check = place.source == "check" and row["sample_id"] not in checks
+        is_check = row["source"] == "check"
+        changes.update(
+            tally_of(
+                stored[key],
+                row["source"],
+                trains=not store.is_of_check(tx, project.id, row),
+                is_first=places[key].is_first,
+                is_first_check=is_check and row["sample_id"] not in checks,
+            )
+        )
         if is_check:
             checks.add(row["sample_id"])
-            if not place.is_first:
-                standing = store.standing_of(tx, project.id, row["sample_id"])
-                is_check = not any(
-                    fact["source"] == "check" and fact["key"] not in added for fact in standing
-                )
-        changes.update(
-            tally_of(stored[key], place.source, is_first=place.is_first, is_first_check=is_check)
-        )
     return changes
+
+
+def _disputes(
+    project: Project, before: Sequence[Row], after: Sequence[Row]
+) -> dict[tuple[str, int], int]:
+    """Return whether a sample became disputed (1) or was settled (-1), as a change to count."""
+    then, now = (is_disputed(store.opinions(facts, project.classes)) for facts in (before, after))
+    return {("disputed", 0): int(now) - int(then)}
 
 
 def _take_back(
@@ -273,14 +360,21 @@ def _take_back(
     standing = store.standing_of(tx, project.id, sample_id)
     slot = _slot_to_open(tx, project, person, row, slots, standing)
     queue.reopen(tx, project.id, person.id, sample_id, slot, lease_ms=lease_ms, at=at)
+    if not standing:
+        # Nothing is left to be looked at again.
+        queue.drop_reviews(tx, project.id, sample_id, at=at)
     was_check = row["source"] == "check"
     changes = tally_of(
         store.decode_label(row["label"]),
         row["source"],
+        trains=not store.is_of_check(tx, project.id, row),
         is_first=not standing,
         is_first_check=was_check and not any(fact["source"] == "check" for fact in standing),
     )
-    projects.count(tx, project.id, {name: -n for name, n in changes.items()}, at=at)
+    before = sorted([*standing, row], key=itemgetter("id"))
+    undone = Counter({name: -n for name, n in changes.items()})
+    undone.update(_disputes(project, before, standing))
+    projects.count(tx, project.id, undone, at=at)
 
 
 def _slot_to_open(

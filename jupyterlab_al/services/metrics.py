@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from jupyterlab_al.domain.models import Job, Person, Project
 from jupyterlab_al.domain.roles import require
 from jupyterlab_al.domain.stopping import Effort, Vote, vote
 from jupyterlab_al.services.labeling import CLASSES_NEEDED
-from jupyterlab_al.store import annotation_log, jobs, projects
+from jupyterlab_al.store import annotation_log, jobs, projects, reviews
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -36,6 +36,9 @@ class Metrics:
     #: Classes that still lack labels before the model can join, and how many.
     needs: dict[str, int]
     votes: list[Vote]
+    #: Samples that people disagree about, and labels that the model doubts.
+    disputed: int
+    suspected: int
     #: Labels an hour, seconds a label.
     throughput: tuple[float, float] | None
 
@@ -51,14 +54,11 @@ def get(tx: Connection, name: str, person: Person) -> Metrics:
     require(project, "view")
     tallies = projects.tallies(tx, project.id)
     rounds = jobs.finished_rounds(tx, project.id)
-    per_class = tallies.get("class", {})
     n_labeled = tallies.get("samples", {}).get(0, 0)
     return Metrics(
         project=project,
         labels=tallies.get("annotations", {}).get(0, 0),
-        labels_per_class={
-            class_name: per_class.get(index, 0) for index, class_name in enumerate(project.classes)
-        },
+        labels_per_class=_by_name(project, tallies.get("class", {})),
         checks=tallies.get("checks", {}).get(0, 0),
         skipped=tallies.get("skips", {}).get(0, 0),
         n_labeled=n_labeled,
@@ -72,16 +72,28 @@ def get(tx: Connection, name: str, person: Person) -> Metrics:
                 n_samples=project.n_samples,
                 error_cost=float(project.config.get("error_cost", 1.0)),
                 budget=project.config.get("budget") or None,
+                multi_label=project.multi_label,
             ),
         ),
+        disputed=tallies.get("disputed", {}).get(0, 0),
+        suspected=reviews.count(tx, project.id, "suspected"),
         throughput=_throughput(tx, project),
     )
 
 
 def _needs(project: Project, trained: dict[int, int]) -> dict[str, int]:
-    if sum(n > 0 for n in trained.values()) >= CLASSES_NEEDED:
+    have = _by_name(project, trained)
+    if sum(n > 0 for n in have.values()) >= CLASSES_NEEDED:
         return {}
-    return {name: 1 for index, name in enumerate(project.classes) if trained.get(index, 0) == 0}
+    return {name: 1 for name, n in have.items() if n == 0}
+
+
+def _by_name(project: Project, counts: Mapping[int, int]) -> dict[str, int]:
+    """Return counts by class index as counts by name; merged classes count together."""
+    result = dict.fromkeys(project.classes, 0)
+    for index, name in enumerate(project.classes):
+        result[name] += counts.get(index, 0)
+    return result
 
 
 def _throughput(tx: Connection, project: Project) -> tuple[float, float] | None:

@@ -9,8 +9,9 @@ from functools import partial
 import numpy as np
 from sqlalchemy import Connection
 
+from jupyterlab_al.domain.blocks import BlockOrder
 from jupyterlab_al.domain.models import Draw, JobId, Project, SampleId, Source
-from jupyterlab_al.domain.permutation import Permutation, is_check_slot
+from jupyterlab_al.domain.permutation import Integers, is_check_slot
 from jupyterlab_al.store import projects, queue
 
 #: A sample, its utility (None: drawn at random) and the probability of the draw.
@@ -18,39 +19,42 @@ Pick = tuple[SampleId, float | None, float]
 #: Tells which of some samples are not to be drawn.
 Unwanted = Callable[[Sequence[SampleId]], set[SampleId]]
 
-#: How many positions of the permutation are looked at together.
-STEP = 2_000
-
-
-def reserved(n_samples: int, check_share: float) -> int:
-    """Return how many samples are kept for checks: enough for the share of a pool fully labeled."""
-    return min(n_samples, int(np.ceil(n_samples * check_share)))
+#: Keeps the places of reviews apart from those of checks.
+_REVIEW_SALT = 0x7E71E3
 
 
 def is_reserved(project: Project, sample_id: SampleId) -> bool:
     """Return whether a sample is kept for checks: a function of the seed alone."""
-    if project.n_reserved == 0:
-        return False
-    order = Permutation(project.n_samples, project.seed)
-    return int(order.position_of(np.array([sample_id]))[0]) < project.n_reserved
+    return project.n_reserved > 0 and _order(project).is_reserved(sample_id)
 
 
 def reserved_samples(project: Project) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Return all samples kept for checks, in the order in which they are drawn."""
-    order = Permutation(project.n_samples, project.seed)
-    return order.at(np.arange(project.n_reserved, dtype=np.int64))
+    return _order(project).reserved_samples()
 
 
-def publish_random(tx: Connection, project: Project, *, at: int | None = None) -> int:
-    """Fill the queue from the seeded permutation: the cold start. Return how many were drawn."""
+def publish_random(
+    tx: Connection, project: Project, *, size: int | None = None, at: int | None = None
+) -> int:
+    """Fill the queue from the seeded permutation: the cold start. Return how many were drawn.
+
+    `size`: draw only so many places; `fill_up` draws the rest.
+    """
     taken = partial(queue.taken_among, tx, project.id, at=at)
     picks = _random_picks(project, taken)
-    order = weave(tx, project, picks, source="cold_start", round_id=None, at=at)
+    order = weave(tx, project, picks, source="cold_start", round_id=None, size=size, at=at)
     queue.publish(tx, project, order, at=at)
     return len(order)
 
 
-def append_random(tx: Connection, project: Project) -> int:
+def fill_up(tx: Connection, project: Project) -> int:
+    """Draw what the queue has room for, behind what is in it; return how many were drawn."""
+    waiting = queue.count_open(tx, project.id) // project.overlap
+    room = int(project.config["queue_size"]) - waiting
+    return append_random(tx, project, size=room) if room > 0 else 0
+
+
+def append_random(tx: Connection, project: Project, *, size: int | None = None) -> int:
     """Put samples that are not in the queue behind those that are; return how many were drawn."""
     present = partial(queue.present_among, tx, project.id)
     order = _woven(
@@ -60,6 +64,7 @@ def append_random(tx: Connection, project: Project) -> int:
         start=_drawn(tx, project) + queue.count_open(tx, project.id),
         source="cold_start",
         round_id=None,
+        size=size,
     )
     queue.append(tx, project, order)
     return len(order)
@@ -72,12 +77,16 @@ def weave(
     *,
     source: Source,
     round_id: JobId | None,
+    reviews: Sequence[Draw] = (),
+    size: int | None = None,
     at: int | None = None,
 ) -> list[Draw]:
-    """Return the new order: at each place of the stream a check or the next pick.
+    """Return the new order: at each place of the stream a check, a review or the next pick.
 
     Which places are checks depends on the seed and on how many samples were drawn so far, not on
-    the estimator. Where one of the two runs out, the other fills its places.
+    the estimator. Where checks or picks run out, the others fill their places. Reviews take their
+    share of what is no check, never fill in for anything, and come before something new or not at
+    all: once that ends, they are a person's choice.
     """
     taken = partial(queue.taken_among, tx, project.id, at=at)
     return _woven(
@@ -87,6 +96,8 @@ def weave(
         start=position(tx, project, at=at),
         source=source,
         round_id=round_id,
+        reviews=reviews,
+        size=size,
     )
 
 
@@ -99,11 +110,11 @@ def moved_on(draws: Sequence[Draw], by: int) -> list[Draw]:
     """Return an order that was woven some places of the stream ago.
 
     The places that were handed out meanwhile go to the end, so that the checks stand where the
-    stream wants them.
+    stream wants them; reviews among them wait for the next round, as none comes last.
     """
     if by <= 0:
         return list(draws)
-    turned = [*draws[by:], *draws[:by]]
+    turned = [*draws[by:], *(draw for draw in draws[:by] if draw.source != "review")]
     return [replace(draw, rank=rank) for rank, draw in enumerate(turned)]
 
 
@@ -115,39 +126,79 @@ def _woven(
     start: int,
     source: Source,
     round_id: JobId | None,
+    reviews: Sequence[Draw] = (),
+    size: int | None = None,
 ) -> list[Draw]:
-    size = int(project.config["queue_size"])
+    if size is None:
+        size = int(project.config["queue_size"])
     share = float(project.config["check_share"])
-    places = is_check_slot(np.arange(start, start + size), seed=project.seed, share=share)
+    stream = np.arange(start, start + size)
+    places = is_check_slot(stream, seed=project.seed, share=share)
+    looks = is_check_slot(
+        stream, seed=project.seed ^ _REVIEW_SALT, share=project.review_share if reviews else 0.0
+    )
+    to_review = iter(reviews)
+    #: Reviews whose place was a check's: they take the next one.
+    owed = 0
     remaining = iter(picks)
     chance = 1.0 / max(1, project.n_samples)
-    draws: list[Draw] = []
-
-    def put(sample_id: SampleId, utility: float | None, probability: float, drawn: Source) -> None:
-        draws.append(
-            Draw(
-                sample_id=sample_id,
-                rank=len(draws),
-                source=drawn,
-                utility=utility,
-                draw_probability=probability,
-                round_id=round_id if drawn == source else None,
-            )
-        )
-
-    for is_check in places.tolist():
+    order = _NewOrder()
+    for is_check, is_look in zip(places.tolist(), looks.tolist(), strict=True):
+        owed += is_look
+        if owed and not is_check:
+            owed -= 1
+            review = next(to_review, None)
+            if review is not None:
+                order.put_off(review)
+                continue
         group = next(checks, None) if is_check else None
         pick = next(remaining, None) if group is None else None
         if pick is not None:
-            put(*pick, source)
+            order.put(*pick, source=source, round_id=round_id)
             continue
         if group is None and not is_check:
             group = next(checks, None)
         if group is None:
             break
         for sample_id in group:
-            put(sample_id, None, chance, "check")
-    return draws
+            order.put(sample_id, None, chance, source="check")
+    return order.draws
+
+
+class _NewOrder:
+    """An order in the making, in which every review comes before something new."""
+
+    def __init__(self) -> None:
+        self.draws: list[Draw] = []
+        self._waiting: list[Draw] = []
+
+    def put_off(self, review: Draw) -> None:
+        """Keep a review until something new comes after it."""
+        self._waiting.append(review)
+
+    def put(
+        self,
+        sample_id: SampleId,
+        utility: float | None,
+        probability: float,
+        *,
+        source: Source,
+        round_id: JobId | None = None,
+    ) -> None:
+        """Add something new, behind the reviews that waited for it."""
+        for review in self._waiting:
+            self.draws.append(replace(review, rank=len(self.draws)))
+        self.draws.append(
+            Draw(
+                sample_id=sample_id,
+                rank=len(self.draws),
+                source=source,
+                utility=utility,
+                draw_probability=probability,
+                round_id=round_id,
+            )
+        )
+        self._waiting.clear()
 
 
 def _drawn(tx: Connection, project: Project) -> int:
@@ -158,7 +209,7 @@ def _drawn(tx: Connection, project: Project) -> int:
 def _random_picks(project: Project, unwanted: Unwanted) -> Iterator[Pick]:
     """Yield samples that are not kept for checks, in the seeded order."""
     left = max(1, project.n_samples - project.n_reserved)
-    rest = _permuted(project, project.n_reserved, project.n_samples, unwanted)
+    rest = _wanted(_order(project).free(), unwanted)
     return ((sample_id, None, 1.0 / left) for sample_id in rest)
 
 
@@ -170,7 +221,7 @@ def _checks(tx: Connection, project: Project, unwanted: Unwanted) -> Iterator[li
     """
     skipped = queue.skipped(tx, project.id)
     group: list[SampleId] = []
-    for sample_id in _permuted(project, 0, project.n_reserved, unwanted):
+    for sample_id in _wanted(_order(project).reserved(), unwanted):
         group.append(sample_id)
         if sample_id not in skipped:
             yield group
@@ -179,10 +230,13 @@ def _checks(tx: Connection, project: Project, unwanted: Unwanted) -> Iterator[li
         yield group
 
 
-def _permuted(project: Project, start: int, stop: int, unwanted: Unwanted) -> Iterator[SampleId]:
-    """Yield the wanted samples at these positions of the permutation."""
-    order = Permutation(project.n_samples, project.seed)
-    for begin in range(start, stop, STEP):
-        samples = order.at(np.arange(begin, min(begin + STEP, stop), dtype=np.int64)).tolist()
+def _wanted(steps: Iterable[Integers], unwanted: Unwanted) -> Iterator[SampleId]:
+    """Yield the wanted ones of samples that come some at a time."""
+    for step in steps:
+        samples = step.tolist()
         left_out = unwanted(samples)
         yield from (sample_id for sample_id in samples if sample_id not in left_out)
+
+
+def _order(project: Project) -> BlockOrder:
+    return BlockOrder(project.blocks, project.seed)

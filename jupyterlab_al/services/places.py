@@ -31,6 +31,20 @@ class Place:
     is_first: bool
     source: str
     entry: Row | None
+    #: The slot is marked as done already.
+    is_filled: bool = False
+
+
+def filled_place(entry: Row) -> Place:
+    """Return where an answer to what its author held belongs; see `queue.finish_held`."""
+    return Place(
+        slot=entry["slot"],
+        is_new_entry=False,
+        is_first=not entry["someone_did"],
+        source=entry["source"],
+        entry=entry,
+        is_filled=True,
+    )
 
 
 def find_places(
@@ -95,13 +109,13 @@ def _source(project: Project, item: NewAnnotation, slots: Slots, chosen: Row | N
 
 
 def tally_of(
-    stored: labels.StoredLabel, source: str, *, is_first: bool, is_first_check: bool
+    stored: labels.StoredLabel, source: str, *, trains: bool, is_first: bool, is_first_check: bool
 ) -> Counter[tuple[str, int]]:
     """Return what one annotation adds to the kept counters, and takes away when it is undone."""
     changes: Counter[tuple[str, int]] = Counter({("annotations", 0): 1})
     for index in labels.indices(stored):
         changes["class", index] += 1
-        if source != "check":
+        if trains:
             changes["train", index] += 1
     if source in DRAWN:
         changes["drawn", 0] += 1

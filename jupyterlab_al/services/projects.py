@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Any
 from jupyterlab_al.domain import labels
 from jupyterlab_al.domain.errors import ConflictError, InvalidSettingError, MalformedError
 from jupyterlab_al.domain.models import Job, Person, Project, ProjectState, utc
+from jupyterlab_al.domain.reserve import reserved
 from jupyterlab_al.domain.roles import require
-from jupyterlab_al.store import jobs
+from jupyterlab_al.services import reviewing
+from jupyterlab_al.services.classes import NO_CHANGES, ClassChanges
+from jupyterlab_al.services.labeling import request_round
+from jupyterlab_al.store import jobs, queue
 from jupyterlab_al.store import projects as store
 
 if TYPE_CHECKING:
@@ -22,7 +26,9 @@ CHANGEABLE = (
     "strategy",
     "estimator",
     "retrain_every",
+    "early_rounds",
     "check_share",
+    "review_share",
     "overlap",
     "blind",
     "error_cost",
@@ -78,6 +84,13 @@ def get(tx: Connection, name: str, person: Person) -> ProjectView:
     return view(tx, project)
 
 
+def owned(tx: Connection, name: str, person: Person) -> Project:
+    """Return a project that a person may change."""
+    project = store.find(tx, name, person)
+    require(project, "own")
+    return project
+
+
 def page(tx: Connection, person: Person, *, after: str, size: int) -> list[ProjectView]:
     """Return projects in order of their names, after a name."""
     return [view(tx, project) for project in store.page(tx, person, after=after, size=size)]
@@ -92,9 +105,26 @@ def view(tx: Connection, project: Project) -> ProjectView:
         n_labeled=tallies.get("samples", {}).get(0, 0),
         n_checks=tallies.get("checks", {}).get(0, 0),
         last_round=jobs.last_finished(tx, project.id),
-        preparing=jobs.last(tx, project.id, "prepare") if project.state == "preparing" else None,
+        preparing=jobs.last(tx, project.id, "prepare") if _is_importing(project) else None,
         last_activity_at=project.created_at if last_activity is None else utc(last_activity),
     )
+
+
+def problems(project: Project) -> list[str]:
+    """Return what a person should know: about the data, and about settings that can't be kept."""
+    share = float(project.config["check_share"])
+    if not 0 < project.n_reserved < reserved(project.n_samples, share):
+        return project.problems
+    return [
+        *project.problems,
+        f"{project.n_reserved:,} samples were set aside for random checks before the first label. "
+        "At the share that is set now they will be used up before everything is labeled; no more "
+        "can be set aside, since what is left is no fair sample.",
+    ]
+
+
+def _is_importing(project: Project) -> bool:
+    return project.state == "preparing" or "adding" in project.config
 
 
 def change(
@@ -103,8 +133,7 @@ def change(
     person: Person,
     *,
     title: str | None = None,
-    classes: Sequence[str] | None = None,
-    renames: Mapping[str, str] | None = None,
+    classes: ClassChanges = NO_CHANGES,
     state: ProjectState | None = None,
     config: Mapping[str, Any] | None = None,
 ) -> ProjectView:
@@ -114,26 +143,34 @@ def change(
     values: dict[str, Any] = {}
     if title is not None:
         values["title"] = title or project.name
-    new_classes = _renamed(project.classes, renames or {})
-    if classes is not None:
-        new_classes = labels.changed_classes(new_classes, classes)
-    if new_classes != project.classes:
-        labels.check_distinct(new_classes)
-        values["classes"] = new_classes
+    values["classes"], merged = classes.of(project)
+    new_config = dict(config or {})
+    if classes.regroup:
+        new_config["merged"] = merged
     if state is not None:
         _require_movable(project)
         values["state"] = state
-    if config:
-        begun = _checks_begun(tx, project, config)
-        if begun is not None:
-            values["n_reserved"] = begun
-        values["config"] = {**project.config, **config}
-    if values:
-        store.change(tx, project.id, **values)
-    if "n_reserved" in values:
+    if new_config:
+        kept = _kept_for_checks(tx, project, new_config)
+        if kept != project.n_reserved:
+            values["n_reserved"] = kept
+        # More are kept only where nothing is labeled yet: all samples are one block again.
+        one_block: dict[str, Any] = {"added": []} if kept != project.n_reserved else {}
+        values["config"] = {**project.config, **new_config, **one_block}
+    store.change(tx, project.id, **values)
+    changed = store.find(tx, name, person)
+    if classes.regroup:
+        reviewing.recount(tx, changed)
+    if changed.overlap != project.overlap:
+        queue.open_places(tx, changed)
+        queue.close_places(tx, changed)
+    if changed.n_reserved != project.n_reserved:
         # The samples now kept for checks must not be asked as others.
-        _draw_anew(tx, store.find(tx, name, person))
-    return view(tx, store.find(tx, name, person))
+        _draw_anew(tx, changed)
+    if classes.regroup:
+        # The model is to know soon what its classes are.
+        request_round(tx, changed, changed.n_annotations)
+    return view(tx, changed)
 
 
 def delete(tx: Connection, name: str, person: Person, *, confirm: str | None) -> Project:
@@ -149,13 +186,6 @@ def delete(tx: Connection, name: str, person: Person, *, confirm: str | None) ->
     return project
 
 
-def _renamed(classes: Sequence[str], renames: Mapping[str, str]) -> list[str]:
-    for old in renames:
-        if old not in classes:
-            raise InvalidSettingError(f"There is no class {old!r} to rename.")
-    return [renames.get(name, name) for name in classes]
-
-
 def _require_movable(project: Project) -> None:
     if project.state in ("preparing", "failed"):
         raise ConflictError(
@@ -163,22 +193,24 @@ def _require_movable(project: Project) -> None:
         )
 
 
-def _checks_begun(tx: Connection, project: Project, config: Mapping[str, Any]) -> int | None:
-    """Return how many samples to keep for checks that begin now; None where none do.
+def _kept_for_checks(tx: Connection, project: Project, config: Mapping[str, Any]) -> int:
+    """Return how many samples to keep for checks from now on.
 
-    Begun late, what is left would not be a fair sample of the pool: that is refused.
+    More can be kept only before the first label: later, what the model has not asked for is not a
+    fair sample of the pool. Where none were kept, checks can't begin any more.
     """
     wanted = float(config.get("check_share", 0.0))
-    if wanted == 0 or project.n_reserved > 0 or project.state == "preparing":
-        return None
-    if store.tallies(tx, project.id).get("annotations", {}).get(0, 0):
+    enough = reserved(project.n_samples, wanted)
+    if project.state == "preparing" or enough <= project.n_reserved:
+        return project.n_reserved
+    if not store.tallies(tx, project.id).get("annotations", {}).get(0, 0):
+        return enough
+    if project.n_reserved == 0:
         raise InvalidSettingError(
             "Random checks were off when labeling began; begun now they would not be a fair "
             "sample of the pool. Make a new project with a check share."
         )
-    from jupyterlab_al.services import ordering
-
-    return ordering.reserved(project.n_samples, wanted)
+    return project.n_reserved
 
 
 def _draw_anew(tx: Connection, project: Project) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from jupyterlab_al.domain.errors import ConflictError, InvalidSampleError
-from jupyterlab_al.domain.models import Claimed, Person, Project, SampleId, utc
+from jupyterlab_al.domain.models import NOBODY, Claimed, Person, Project, SampleId, utc
 from jupyterlab_al.domain.roles import require
 from jupyterlab_al.store import projects
 from jupyterlab_al.store import queue as store
@@ -15,8 +15,6 @@ from jupyterlab_al.store import queue as store
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-#: Who fills the queue.
-NOBODY = Person(id="", name="", default_role="owner")
 
 Held = list[tuple[SampleId, str, int]]
 
@@ -32,7 +30,8 @@ def claim(
     at: int | None = None,
 ) -> tuple[Project, Claimed]:
     """Lease up to `size` samples to one client of a person, or say why there are none."""
-    project = projects.find(tx, name, person)
+    who = client or store.NO_CLIENT
+    project, held = store.held(tx, name, person, client=who, size=size, at=at)
     require(project, "annotate")
     if project.state == "failed":
         raise ConflictError(
@@ -43,19 +42,18 @@ def claim(
         return project, Claimed(leases=[], empty_because="preparing")
     if project.state in ("paused", "archived"):
         return project, Claimed(leases=[], empty_because="paused")
-    who = client or store.NO_CLIENT
-    ask = partial(
+    claim_more = partial(
         store.claim, tx, project.id, person.id, client=who, size=size, lease_ms=lease_ms, at=at
     )
-    leases = ask()
-    if len(leases) < size:
+    held = claim_more(held=held)
+    if len(held) < size:
         # While an order is published all its places are locked and none can be claimed: wait.
         locked = projects.by_id(tx, project.id, NOBODY)
-        leases = ask()
-        if locked is not None and len(leases) < size and _refill(tx, locked):
-            leases = ask()
-    if leases:
-        return project, Claimed(leases=leases)
+        held = claim_more(held=held)
+        if locked is not None and len(held) < size and _refill(tx, locked):
+            held = claim_more(held=held)
+    if held:
+        return project, Claimed(leases=[store.lease(row) for row in held])
     return project, _nothing(tx, project, at=at)
 
 
@@ -81,6 +79,14 @@ def _nothing(tx: Connection, project: Project, *, at: int | None) -> Claimed:
     return Claimed(leases=[], empty_because="all_labeled")
 
 
+def waiting(tx: Connection, name: str, person: Person, *, at: int | None = None) -> tuple[int, int]:
+    """Return how many samples wait in the queue, and how many places of it people hold."""
+    project = projects.find(tx, name, person)
+    require(project, "view")
+    waiting, held, _back_at = store.open_state(tx, project.id, at=at)
+    return waiting, held
+
+
 def extend(
     tx: Connection,
     name: str,
@@ -93,6 +99,7 @@ def extend(
     """Prolong what is still held."""
     project = projects.find(tx, name, person)
     require(project, "annotate")
+    _require_samples(project, leases)
     return store.extend(tx, project.id, person.id, leases, lease_ms=lease_ms, at=at)
 
 
@@ -107,6 +114,7 @@ def release(
     """Give back what is still held."""
     project = projects.find(tx, name, person)
     require(project, "annotate")
+    _require_samples(project, leases)
     return store.release(tx, project.id, person.id, leases, at=at)
 
 
@@ -121,14 +129,18 @@ def skip(
     """Take samples out of this person's stream for good; others still get them."""
     project = projects.find(tx, name, person, lock=True)
     require(project, "annotate")
-    for sample_id, _token in leases:
-        require_sample(project, sample_id)
+    _require_samples(project, leases)
     held = store.release(tx, project.id, person.id, leases, at=at)
     new = sum(
         store.add_skip(tx, project.id, person.id, sample_id, at=at) for sample_id, _token in leases
     )
     projects.count(tx, project.id, {("skips", 0): new}, at=at)
     return held
+
+
+def _require_samples(project: Project, leases: Sequence[tuple[SampleId, str]]) -> None:
+    for sample_id, _token in leases:
+        require_sample(project, sample_id)
 
 
 def require_sample(project: Project, sample_id: SampleId) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jupyterlab_al.domain.errors import ConflictError, UnknownError
 from jupyterlab_al.domain.models import Job, JobId, Person, Project
 from jupyterlab_al.domain.roles import require
-from jupyterlab_al.services.labeling import CLASSES_NEEDED
+from jupyterlab_al.services.labeling import CLASSES_NEEDED, trained_names
 from jupyterlab_al.store import jobs, projects
 
 if TYPE_CHECKING:
@@ -75,10 +75,9 @@ def _round(tx: Connection, project: Project, round_id: JobId) -> Job:
 
 
 def _require_classes(tx: Connection, project: Project) -> None:
-    labeled = projects.trained_classes(tx, project.id)
-    if len(labeled) >= CLASSES_NEEDED:
+    names = trained_names(tx, project)
+    if len(names) >= CLASSES_NEEDED:
         return
-    names = [project.classes[index] for index in sorted(labeled)]
     said = f"only {names[0]!r} is" if names else "none is"
     raise ConflictError(
         f"The model needs labels of at least {CLASSES_NEEDED} classes; {said} labeled so far. "

@@ -6,8 +6,10 @@ from jupyterlab_al.domain.errors import UnknownError
 from jupyterlab_al.domain.models import Project
 
 
-def originals_folder(project: Project) -> str:
-    """Return the folder, relative to the root, that a project's pictures lie in.
+def originals_folder(project: Project, added_from: str | None) -> str:
+    """Return the folder, relative to the root, that a picture of a project lies in.
+
+    `added_from` is the folder that it was added from, where that is another.
 
     Raises
     ------
@@ -20,4 +22,4 @@ def originals_folder(project: Project) -> str:
             "Only pictures of a folder have an original beside what is shown; use content.",
             word="no_original",
         )
-    return str(dataset["path"])
+    return added_from or str(dataset["path"])

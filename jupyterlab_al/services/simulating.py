@@ -1,4 +1,4 @@
-"""Simulations: from data as a person has them to learning curves and what is to be said of them."""
+"""Simulations: from data as a person has them to learning curves."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from jupyterlab_al.domain.errors import InvalidSettingError
 from jupyterlab_al.learning import simulation
 from jupyterlab_al.learning.features import Features
 from jupyterlab_al.learning.spec import EstimatorSource, EstimatorSpec, default_spec
+from jupyterlab_al.progress import progress_bar
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
 
 #: A new project trains after so many labels.
 BATCH = 10
@@ -28,7 +28,7 @@ def simulate(  # noqa: PLR0913 - the names are the interface
     y: Any,
     estimator: Any = None,
     *,
-    strategies: Sequence[str] = ("default", "random"),
+    strategies: str | Sequence[str] = ("default", "random"),
     budget: int = 200,
     seeds: int | Iterable[int] = 20,
     batch: int = BATCH,
@@ -47,7 +47,7 @@ def simulate(  # noqa: PLR0913 - the names are the interface
     y : sequence of n_samples labels
     estimator : scikit-learn classifier, {"import", "params"}, a mapping of names to these, or None
         None: what a new project gets. A mapping adds the column `estimator` to the result.
-    strategies : sequence of str, default=("default", "random")
+    strategies : str or sequence of str, default=("default", "random")
         "default" is what a new project gets. All strategies of a seed start from the same first
         `batch` labels.
     budget : int, default=200
@@ -93,7 +93,7 @@ def simulate(  # noqa: PLR0913 - the names are the interface
             estimator,
             strategies=strategies,
             budget=budget,
-            seeds=list(range(seeds)) if isinstance(seeds, int) else [int(s) for s in seeds],
+            seeds=_seeds(seeds),
             batch=batch,
             test_size=test_size,
             n_jobs=n_jobs,
@@ -140,101 +140,12 @@ def simulate_digits(**settings: Any) -> pd.DataFrame:
     return _curves(simulation.InMemory(X), _labels(y), **settings)
 
 
-def summary(curves: pd.DataFrame, *, against: str | None = None) -> pd.DataFrame:
-    """Return what each strategy was worth, and how it compares with one of them, seed by seed.
-
-    Parameters
-    ----------
-    curves : DataFrame
-        What `simulate` returned.
-    against : str, optional
-        The strategy to compare with; by default the last one.
-
-    Returns
-    -------
-    DataFrame
-        One row a strategy: `accuracy` at the end of the budget and `area` (mean over the curve),
-        each with its standard error `…_se` over the seeds, and the paired differences to
-        `against`: `difference` (accuracy), `area_difference`, with theirs.
-    """
-    import pandas as pd
-
-    by = [name for name in ("estimator", "strategy") if name in curves.columns]
-    strategies = list(dict.fromkeys(curves["strategy"]))
-    other = strategies[-1] if against is None else against
-    if other not in strategies:
-        raise InvalidSettingError(
-            f"There is no curve of {other!r} to compare with; there are {', '.join(strategies)}."
-        )
-    last = curves["n_labels"].max()
-    values = pd.DataFrame(
-        {
-            "accuracy": curves[curves["n_labels"] == last]
-            .groupby([*by, "seed"])["accuracy"]
-            .mean(),
-            "area": curves.groupby([*by, "seed"])["accuracy"].mean(),
-        }
-    )
-    base = values.xs(other, level="strategy")
-    rows = {}
-    for key, own in values.groupby(level=by, sort=False):
-        paired = own.droplevel("strategy") - base
-        differences = paired.dropna().rename(
-            columns={"accuracy": "difference", "area": "area_difference"}
-        )
-        both = {**own, **differences}
-        rows[key if len(by) > 1 else key[0]] = {
-            **{name: column.mean() for name, column in both.items()},
-            **{f"{name}_se": column.sem() for name, column in both.items()},
-        }
-    table = pd.DataFrame.from_dict(rows, orient="index")
-    order = strategies if len(by) == 1 else list(table.index)
-    names = ("accuracy", "area", "difference", "area_difference")
-    return table.loc[order, [part for name in names for part in (name, f"{name}_se")]]
-
-
-def plot(curves: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw mean accuracy by labels, with a band of one standard error; return the axes.
-
-    Raises
-    ------
-    InvalidSettingError
-        If matplotlib is not installed.
-    """
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise InvalidSettingError(
-            "Drawing needs matplotlib: install it with pip install matplotlib."
-        ) from error
-    if ax is None:
-        ax = Figure(figsize=(6.4, 4), layout="constrained").subplots()
-    by = [name for name in ("estimator", "strategy") if name in curves.columns]
-    for key, of in curves.groupby(by, sort=False):
-        grouped = of.groupby("n_labels")["accuracy"]
-        mean, band = grouped.mean(), grouped.sem().fillna(0.0)
-        name = " · ".join(map(str, key))
-        ax.plot(mean.index, mean, label=name)
-        ax.fill_between(mean.index, mean - band, mean + band, alpha=0.2, linewidth=0)
-    ax.set_xlabel("labels")
-    ax.set_ylabel("accuracy on the test split")
-    ax.legend()
-    return ax
-
-
-def draw(curves: pd.DataFrame, path: Path) -> None:
-    """Write the drawing of `plot` to a file; its ending tells the format."""
-    figure = plot(curves).get_figure(root=True)
-    assert figure is not None  # noqa: S101 - `plot` made it
-    figure.savefig(path)
-
-
 def _curves(  # noqa: PLR0913 - the same, with features
     features: Features,
     y: Any,
     estimator: Any = None,
     *,
-    strategies: Sequence[str],
+    strategies: str | Sequence[str],
     budget: int,
     seeds: Sequence[int],
     batch: int = BATCH,
@@ -243,7 +154,6 @@ def _curves(  # noqa: PLR0913 - the same, with features
     progress: bool = True,
 ) -> pd.DataFrame:
     import pandas as pd
-    from tqdm.auto import tqdm
 
     several = isinstance(estimator, Mapping) and "import" not in estimator
     named = dict(estimator) if several else {"": estimator}
@@ -251,13 +161,13 @@ def _curves(  # noqa: PLR0913 - the same, with features
         features,
         y,
         estimators={name: _source(given, features) for name, given in named.items()},
-        strategies=list(strategies),
-        budget=budget,
-        batch=batch,
+        strategies=list(dict.fromkeys([strategies] if isinstance(strategies, str) else strategies)),
+        budget=_whole("budget", budget),
+        batch=_whole("batch", batch),
         seeds=seeds,
         test_size=test_size,
     )
-    with tqdm(total=len(todo), unit="replay", disable=not progress) as bar:
+    with progress_bar(total=len(todo), unit="replay", disable=not progress) as bar:
         points = list(simulation.run(todo, n_jobs=n_jobs, progress=bar.update))
     columns = [*(["estimator"] if several else []), "strategy", "seed", "n_labels", "accuracy"]
     return pd.DataFrame(
@@ -270,14 +180,36 @@ def _source(given: Any, features: Features) -> EstimatorSource:
         return default_spec(is_sparse=features.is_sparse)
     if isinstance(given, Mapping):
         return EstimatorSpec.from_json(dict(given))
+    if isinstance(given, type):
+        raise InvalidSettingError(
+            f"{given.__name__} is a class; give an estimator made of it: {given.__name__}()."
+        )
     if not hasattr(given, "fit") or not hasattr(given, "get_params"):
         raise InvalidSettingError(
-            f"{given!r} is no scikit-learn estimator: it needs fit and get_params."
+            f"{given!r} is no scikit-learn estimator: it needs fit and get_params. Several are "
+            'given as a mapping of names, a class by its path as {"import": "package.Class"}.'
         )
     return simulation.GivenEstimator(estimator=given)
 
 
+def _seeds(given: int | Iterable[int]) -> list[int]:
+    seeds = list(range(given)) if isinstance(given, int) else [_whole("A seed", s) for s in given]
+    if not seeds or min(seeds) < 0:
+        raise InvalidSettingError("seeds is a number of replays above 0, or a list of seeds.")
+    return seeds
+
+
+def _whole(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise InvalidSettingError(f"{name} must be a whole number; {value!r} is none.")
+    return int(value)
+
+
 def _labels(y: Any) -> Any:
+    import pandas as pd
+
+    if isinstance(y, pd.DataFrame) and y.shape[1] == 1:
+        y = y.iloc[:, 0]
     values = np.asarray(list(y), dtype=object)
     if values.ndim != 1:
         raise InvalidSettingError("y needs one label a sample; several a sample are not replayed.")
@@ -290,18 +222,28 @@ def _features(X: Any, estimator: Any, folder: Path) -> Features:
     """Return features as a project makes them, or the numbers that were given."""
     import pandas as pd
 
-    if isinstance(X, pd.DataFrame) and all(map(pd.api.types.is_numeric_dtype, X.dtypes)):
-        return simulation.InMemory(X.to_numpy())
-    is_text = isinstance(X, list | tuple | pd.Series | np.ndarray) and all(
-        isinstance(value, str) for value in X
-    )
-    if is_text and _reads_texts(estimator):
-        return simulation.InMemory(np.array(list(X), dtype=object))
-    if is_text or isinstance(X, pd.DataFrame):
-        return _prepared(
-            X if isinstance(X, pd.DataFrame) else pd.DataFrame({TEXT: list(X)}), folder
+    if isinstance(X, pd.DataFrame):
+        return _prepared(X, folder) if _needs_preparing(X) else simulation.InMemory(X.to_numpy())
+    is_list = isinstance(X, list | tuple | pd.Series | np.ndarray) and len(X) > 0
+    if not is_list or not isinstance(X[0] if not isinstance(X, pd.Series) else X.iloc[0], str):
+        return simulation.InMemory(X)
+    texts = list(X)
+    missing = sum(not isinstance(text, str) for text in texts)
+    if missing:
+        raise InvalidSettingError(
+            f"{missing:,} of {len(texts):,} texts are missing or none; leave those samples out."
         )
-    return simulation.InMemory(X)
+    if _reads_texts(estimator):
+        return simulation.InMemory(np.array(texts, dtype=object))
+    return _prepared(pd.DataFrame({TEXT: texts}), folder)
+
+
+def _needs_preparing(frame: pd.DataFrame) -> bool:
+    """Return whether columns are more than numbers, or some numbers are missing."""
+    import pandas as pd
+
+    is_numeric = all(map(pd.api.types.is_numeric_dtype, frame.dtypes))
+    return len(frame) > 0 and (not is_numeric or bool(frame.isna().to_numpy().any()))
 
 
 def _reads_texts(estimator: Any) -> bool:

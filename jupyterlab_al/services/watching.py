@@ -19,26 +19,32 @@ class Change:
     job_id: JobId
     project: str
     kind: JobKind
+    #: Whether it is a round that renews the order and nothing else.
+    early: bool
     state: JobState
     phase: str | None
     progress: float
+    #: A worker has taken it.
+    has_begun: bool
     #: Grows with every change of the job.
     revision: int
 
 
-def changes(tx: Connection, *, since: int) -> list[Change]:
-    """Return jobs under way, and those that ended since a time (ms)."""
+def changes(tx: Connection, *, lately_ms: int, at: int | None = None) -> list[Change]:
+    """Return jobs under way, and those that ended within so many milliseconds."""
     return [
         Change(
             job_id=JobId(row["id"]),
             project=row["name"],
             kind=row["kind"],
+            early=row["early"],
             state=row["state"],
             phase=row["phase"],
             progress=row["progress"],
+            has_begun=row["started_at"] is not None,
             revision=row["revision"],
         )
-        for row in jobs.changes(tx, since=since)
+        for row in jobs.changes(tx, lately_ms=lately_ms, at=at)
     ]
 
 

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, func
 
+from jupyterlab_al.domain.consensus import Opinion
+from jupyterlab_al.domain.labels import StoredLabel, as_one
 from jupyterlab_al.domain.models import ProjectId, SampleId
-from jupyterlab_al.store import statements
 from jupyterlab_al.store.clock import now
 from jupyterlab_al.store.prepared import Prepared, Row
+from jupyterlab_al.store.statements import annotations as statements
 from jupyterlab_al.store.tables import annotation, undo
 from jupyterlab_al.store.upsert import given, insert_for, insert_into, numbered
 
 #: Annotations in one statement; bounds how many forms of it are compiled.
 ROWS = 50
+#: Samples asked for in one IN list; below every driver's limit of bound variables.
+IN_LIST = 900
+#: Rows that are fetched together where a whole project is read.
+READ_AHEAD = 2_000
+#: Exports read a million rows with it: SQLAlchemy's own rows cost several times as much.
+_PAGE = Prepared(statements.annotations_after)
 _GIVEN = [of for of in annotation.c if of.name not in ("id", "created_at")]
-
-#: A class index, or a sorted list of them.
-StoredLabel = int | list[int]
 
 
 def encode_label(label: StoredLabel) -> str:
@@ -45,9 +50,14 @@ def add(tx: Connection, rows: Sequence[dict[str, Any]], *, at: int | None = None
     return {row["key"]: row for row in added}
 
 
+def _given_or_now(row: int) -> ColumnElement[int]:
+    """Return the time of one of several rows: only labels that existed before bring theirs."""
+    return func.coalesce(bindparam(f"created_at_{row}", None, type_=BigInteger), now)
+
+
 @cache
 def _adding(dialect: str, n: int) -> Prepared:
-    rows = [{**numbered(_GIVEN, row), "created_at": now} for row in range(n)]
+    rows = [{**numbered(_GIVEN, row), "created_at": _given_or_now(row)} for row in range(n)]
     return Prepared(
         insert_into(dialect, annotation)
         .values(rows)
@@ -69,8 +79,13 @@ def page(
 ) -> list[Row]:
     """Return annotations in order of arrival, undone ones too; one annotator's or all."""
     who = {"project": project, "annotator": annotator}
-    rows = tx.execute(statements.annotations_after, {**who, "after": after, "size": size})
-    return [dict(row) for row in rows.mappings()]
+    return _PAGE.rows(tx, {**who, "after": after, "size": size})
+
+
+def has_more_than(tx: Connection, project: ProjectId, n: int) -> bool:
+    """Return whether there are more than `n` annotations and skips, undone ones too."""
+    found = tx.execute(statements.fact_beyond, {"project": project, "n": n})
+    return found.first() is not None
 
 
 def by_id(tx: Connection, project: ProjectId, annotation_id: int) -> Row | None:
@@ -97,9 +112,92 @@ def standing_of(tx: Connection, project: ProjectId, sample_id: SampleId) -> list
     return [dict(row) for row in rows.mappings()]
 
 
-def standing(tx: Connection, project: ProjectId) -> Iterator[RowMapping]:
-    """Yield what stands of a project, by sample and then by arrival."""
-    yield from tx.execute(statements.standing, {"project": project}).mappings()
+def standing(tx: Connection, project: ProjectId) -> Iterator[Mapping[str, Any]]:
+    """Yield what stands of a project, by sample and then by arrival; few rows are in memory."""
+    rows = tx.execute(
+        statements.standing, {"project": project}, execution_options={"yield_per": READ_AHEAD}
+    )
+    names = tuple(rows.keys())
+    for part in rows.partitions():
+        # A tenth of the time that SQLAlchemy's mappings take, row by row.
+        yield from [dict(zip(names, row, strict=True)) for row in part]
+
+
+def standing_among(
+    tx: Connection, project: ProjectId, samples: Sequence[SampleId]
+) -> Iterator[Mapping[str, Any]]:
+    """Yield what stands of some samples."""
+    for start in range(0, len(samples), IN_LIST):
+        part = list(samples[start : start + IN_LIST])
+        rows = tx.execute(statements.standing_among, {"project": project, "samples": part})
+        yield from cast("Iterator[Mapping[str, Any]]", rows.mappings())
+
+
+def standing_of_several(tx: Connection, project: ProjectId) -> Iterator[Mapping[str, Any]]:
+    """Yield the same of those samples only that several annotations were made of."""
+    rows = tx.execute(statements.standing_of_several, {"project": project}).mappings()
+    yield from cast("Iterator[Mapping[str, Any]]", rows)
+
+
+def opinions(facts: Iterable[Mapping[str, Any]], classes: Sequence[str]) -> list[Opinion]:
+    """Return what stands of one sample as opinions, first come first; merged classes are one."""
+    return [
+        Opinion(
+            fact["annotator"],
+            as_one(decode_label(fact["label"]), classes=classes),
+            decides=fact["decides"],
+        )
+        for fact in facts
+    ]
+
+
+def first_checks(tx: Connection, project: ProjectId) -> dict[SampleId, int]:
+    """Return the samples that ever were random checks, with their first annotation as one."""
+    rows = tx.execute(statements.first_checks, {"project": project})
+    return {row.sample_id: row.first for row in rows}
+
+
+def is_of_check(tx: Connection, project: ProjectId, row: Mapping[str, Any]) -> bool:
+    """Return whether an annotation is of a random check; see `reads_as_check`."""
+    found = None
+    if row["source"] == "review":
+        which = {"project": project, "sample": row["sample_id"]}
+        found = tx.execute(statements.first_check_of, which).first()
+    return reads_as_check(row, None if found is None else found.first)
+
+
+def reads_as_check(row: Mapping[str, Any], first_check: int | None) -> bool:
+    """Return whether an annotation is of a random check: as one, or as the review of one.
+
+    `first_check` is the sample's first annotation as one. Nothing counts but what came before, so
+    that the answer never changes.
+    """
+    if row["source"] != "review":
+        return bool(row["source"] == "check")
+    return first_check is not None and first_check < row["id"]
+
+
+def lately_active(tx: Connection, project: ProjectId, *, size: int) -> set[str]:
+    """Return who gave the newest `size` labels; imported ones are nobody's."""
+    found = tx.execute(statements.lately_active, {"project": project, "size": size})
+    return set(found.scalars())
+
+
+def labeled_by(
+    tx: Connection, project: ProjectId, samples: Sequence[SampleId]
+) -> dict[SampleId, dict[str, int]]:
+    """Return who labeled some samples, and how many of each one's labels were reviews."""
+    found: dict[SampleId, dict[str, int]] = {}
+    for start in range(0, len(samples), IN_LIST):
+        part = {"project": project, "samples": list(samples[start : start + IN_LIST])}
+        for row in tx.execute(statements.labeled_by, part):
+            found.setdefault(row.sample_id, {})[row.annotator] = row.reviews
+    return found
+
+
+def labeled_since(tx: Connection, project: ProjectId, *, after: int) -> set[SampleId]:
+    """Return the samples that were labeled after an annotation."""
+    return set(tx.execute(statements.labeled_since, {"project": project, "after": after}).scalars())
 
 
 def high_water(tx: Connection, project: ProjectId) -> int:

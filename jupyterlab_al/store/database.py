@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -11,7 +12,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from jupyterlab_al.domain.errors import ActiveLearningError, UnavailableError
@@ -31,7 +32,12 @@ def open_engine(db_url: str) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url)
     if url.get_backend_name() == "postgresql":
-        return _postgresql_engine(url)
+        try:
+            return _postgresql_engine(url)
+        except ModuleNotFoundError as error:
+            raise UnavailableError(
+                "PostgreSQL needs psycopg: pip install 'jupyterlab_al[postgres]'."
+            ) from error
     raise UnavailableError(
         f"db_url names the database {url.get_backend_name()!r}; use sqlite or postgresql."
     )
@@ -58,7 +64,12 @@ def _sqlite_engine(url: URL) -> Engine:
     def _on_begin(connection: Connection) -> None:
         # A transaction that first reads and then writes must hold the write lock from the start.
         mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-        connection.connection.driver_connection.execute(f"BEGIN {mode}")  # type: ignore[union-attr]
+        begin = f"BEGIN {mode}"
+        try:
+            connection.connection.driver_connection.execute(begin)  # type: ignore[union-attr]
+        except sqlite3.Error as error:
+            # Of this statement SQLAlchemy knows nothing, so it can't name its error either.
+            raise OperationalError(begin, None, error) from error
 
     return engine
 
@@ -71,8 +82,13 @@ def _postgresql_engine(url: URL) -> Engine:
         pool_size=4,
         max_overflow=16,
         pool_pre_ping=False,
-        # An operator's default may be off; an acknowledged label must be on disk.
-        connect_args={"options": "-c synchronous_commit=on", "application_name": "jupyterlab_al"},
+        connect_args={
+            # An operator's default may be off; an acknowledged label must be on disk.
+            "options": "-c synchronous_commit=on",
+            "application_name": "jupyterlab_al",
+            # A driver that prepares statements forgets them all when it rolls back: ours too.
+            "prepare_threshold": None,
+        },
     )
 
 
@@ -173,13 +189,19 @@ class Database:
 
     def _commit(self, group: list[_Write]) -> None:
         """Run the group in one transaction; where that fails, each write in its own."""
+        has_begun = False
         try:
-            with self._writing() as tx:
+            with _translated(), self._writing() as tx:
+                has_begun = True
                 for write in group:
                     write.run(tx)
-        except Exception:  # noqa: BLE001 - each write is repeated and reports its own error
+        except Exception as error:  # noqa: BLE001 - each write is repeated and reports its own error
             for write in group:
-                self._commit_alone(write)
+                if has_begun:
+                    self._commit_alone(write)
+                else:
+                    # The database is away: to wait for it once more for each helps nobody.
+                    write.fail(error)
         else:
             for write in group:
                 write.succeed()

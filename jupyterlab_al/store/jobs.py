@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, update
 
 from jupyterlab_al.domain.models import Job, JobId, JobKind, ProjectId, utc
-from jupyterlab_al.store import statements
 from jupyterlab_al.store.clock import now
+from jupyterlab_al.store.statements import jobs as statements
 from jupyterlab_al.store.tables import job
 from jupyterlab_al.store.upsert import insert_for
 
 NEWEST = 2**62
+#: So many times the length of a lease no lease can last, whatever clocks differ.
+LEASES = 2
 
 
 def add(
@@ -35,6 +37,39 @@ def add(
     return None if row is None else JobId(row.id)
 
 
+def start_early(
+    tx: Connection, project: ProjectId, worker: str, *, lease_ms: int, at: int | None = None
+) -> Job | None:
+    """Give a worker a round that renews the order; None when another job of the project runs."""
+    statement = insert_for(tx, job).on_conflict_do_nothing().returning(job)
+    row = (
+        tx.execute(
+            statement.values(
+                project_id=project,
+                kind="round",
+                state="running",
+                early=True,
+                worker=worker,
+                lease_expires_at=now + lease_ms,
+                attempts=1,
+                phase="start",
+                result={},
+                created_at=now,
+                started_at=now,
+            ),
+            {"now": at},
+        )
+        .mappings()
+        .first()
+    )
+    return None if row is None else _job(row)
+
+
+def stale_orders(tx: Connection, *, rest: int, at: int | None = None) -> list[RowMapping]:
+    """Return projects whose order lacks labels, and has stood `rest` times as long as it took."""
+    return list(tx.execute(statements.stale_orders, {"rest": rest, "now": at}).mappings())
+
+
 def by_id(tx: Connection, project: ProjectId, job_id: JobId) -> Job | None:
     """Return a job of a project."""
     row = tx.execute(statements.job_by_id, {"project": project, "job": job_id}).mappings().first()
@@ -42,19 +77,19 @@ def by_id(tx: Connection, project: ProjectId, job_id: JobId) -> Job | None:
 
 
 def last(tx: Connection, project: ProjectId, kind: JobKind) -> Job | None:
-    """Return the newest job of a kind."""
+    """Return the newest job of a kind, early rounds left out."""
     row = tx.execute(statements.last_job, {"project": project, "kind": kind}).mappings().first()
     return None if row is None else _job(row)
 
 
 def is_under_way(tx: Connection, project: ProjectId, kind: JobKind) -> bool:
-    """Return whether a job of a kind waits or runs."""
+    """Return whether a job of a kind waits or runs, early rounds left out."""
     row = tx.execute(statements.under_way, {"project": project, "kind": kind}).first()
     return row is not None
 
 
 def rounds(tx: Connection, project: ProjectId, *, before: int, size: int) -> list[Job]:
-    """Return rounds, newest first, before an id."""
+    """Return rounds, newest first, before an id; early ones are left out, as everywhere."""
     rows = tx.execute(
         statements.rounds_before, {"project": project, "before": before, "size": size}
     ).mappings()
@@ -72,14 +107,16 @@ def active(tx: Connection) -> list[Job]:
     return [_job(row) for row in tx.execute(statements.active_jobs).mappings()]
 
 
-def changes(tx: Connection, *, since: int) -> list[RowMapping]:
-    """Return jobs under way or ended since a time (ms), with their projects' names."""
-    return list(tx.execute(statements.job_changes, {"since": since}).mappings())
+def changes(tx: Connection, *, lately_ms: int, at: int | None = None) -> list[RowMapping]:
+    """Return jobs under way or ended within so many milliseconds, with their projects' names."""
+    which = {"lately": lately_ms, "now": at}
+    return list(tx.execute(statements.job_changes, which).mappings())
 
 
 def claim(tx: Connection, worker: str, *, lease_ms: int, at: int | None = None) -> Job | None:
     """Give the next job to a worker: the oldest that waits or whose worker was lost."""
-    row = tx.execute(statements.next_job, {"now": at}).mappings().first()
+    which = {"now": at, "longest_lease": LEASES * lease_ms}
+    row = tx.execute(statements.next_job, which).mappings().first()
     if row is None:
         return None
     claimed = (
@@ -224,6 +261,7 @@ def _job(row: RowMapping) -> Job:
         attempts=row["attempts"],
         n_labels=row["n_labels"],
         high_water=row["high_water"],
+        early=row["early"],
         result=row["result"],
         created_at=utc(row["created_at"]),
         started_at=None if row["started_at"] is None else utc(row["started_at"]),

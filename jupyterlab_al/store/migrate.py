@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from jupyterlab_al.domain.errors import UnavailableError
 
 #: Version of the newest migration; a test compares it with the files.
-HEAD = "0001"
+HEAD = "0003"
 _ADVISORY_LOCK = 8_214_370_651
 
 
@@ -36,6 +36,18 @@ def migrate(engine: Engine) -> bool:
     """
     if schema_version(engine) == HEAD:
         return False
+    try:
+        _upgrade(engine)
+    except DBAPIError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise UnavailableError(
+            f"The database {engine.url.render_as_string()} can't be opened ({reason}). "
+            "Check db_url, and that its folder or its server is there."
+        ) from error
+    return True
+
+
+def _upgrade(engine: Engine) -> None:
     with _exclusive(engine) as connection:
         # Alembic takes a tenth of a second to import; an up-to-date start does without.
         from alembic import command
@@ -54,7 +66,6 @@ def migrate(engine: Engine) -> bool:
                 "Upgrade the package; nothing was changed.",
                 word="newer_schema",
             ) from error
-    return True
 
 
 @contextlib.contextmanager

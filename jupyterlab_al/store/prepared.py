@@ -6,13 +6,16 @@ eight statements.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, cast
 
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
 Row = dict[str, Any]
+#: Codes of the result's types as the driver names them, and the rows; no types without rows.
+Found = tuple[Sequence[Any], Sequence[tuple[Any, ...]]]
 
 
 class Prepared:
@@ -42,13 +45,14 @@ class _Form:
     """A statement as one database takes it."""
 
     def __init__(self, statement: Any, dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect)
+        is_postgresql = dialect.name == "postgresql"
+        compiled = statement.compile(dialect=_numbered(dialect) if is_postgresql else dialect)
         self._sql = str(compiled)
-        self._is_positional = bool(compiled.positional)
+        self._fetch = self._by_libpq if is_postgresql else self._by_cursor
         #: Name, value unless one is given, whether it must be given, and how to convert it.
         self._parameters = [
             (name, bound.value, bound.required, _to_database(bound.type, dialect))
-            for name in (compiled.positiontup if self._is_positional else compiled.params)
+            for name in compiled.positiontup
             for bound in (compiled.binds[name],)
         ]
         columns = getattr(statement, "exported_columns", None) or ()
@@ -59,37 +63,50 @@ class _Form:
 
     def run(self, tx: Connection, parameters: Mapping[str, Any]) -> list[Row]:
         values = self._bound(parameters)
+        try:
+            types, found = self._fetch(tx, values)
+        except tx.dialect.loaded_dbapi.Error as error:
+            raise self._as_sqlalchemy_does(tx, error, values) from error
+        if not self._columns:
+            return []
+        if self._conversions is None:
+            self._conversions = self._converted(tx.dialect, types)
+        return [self._row(row, self._conversions) for row in found]
+
+    def _by_cursor(self, tx: Connection, values: list[Any]) -> Found:
         cursor = tx.connection.cursor()
         try:
             cursor.execute(self._sql, values)
             if not self._columns:
-                return []
-            if self._conversions is None:
-                self._conversions = self._converted(tx.dialect, cursor.description)
-            return [self._row(row, self._conversions) for row in cursor.fetchall()]
-        except tx.dialect.loaded_dbapi.Error as error:
-            raise self._as_sqlalchemy_does(tx, error, values) from error
+                return (), ()
+            return [told[1] for told in cursor.description], cursor.fetchall()
         finally:
             cursor.close()
 
+    def _by_libpq(self, tx: Connection, values: list[Any]) -> Found:
+        # SQLite alone is usually installed.
+        from jupyterlab_al.store import libpq
+
+        connection: Any = tx.connection.driver_connection
+        known = tx.connection.info.setdefault("prepared", {})
+        return libpq.fetch(connection, known, self._sql, values)
+
     def _converted(
-        self, dialect: Dialect, description: Any
+        self, dialect: Dialect, types: Sequence[Any]
     ) -> list[tuple[str, Callable[[Any], Any]]]:
         conversions = []
-        for name, kind, told in zip(self._columns, self._types, description, strict=True):
-            convert = kind.result_processor(dialect, told[1])
+        for name, kind, told in zip(self._columns, self._types, types, strict=True):
+            convert = kind.result_processor(dialect, told)
             if convert is not None:
                 conversions.append((name, convert))
         return conversions
 
-    def _bound(self, given: Mapping[str, Any]) -> Any:
+    def _bound(self, given: Mapping[str, Any]) -> list[Any]:
         values = []
         for name, default, is_required, convert in self._parameters:
             value = given[name] if is_required else given.get(name, default)
             values.append(value if convert is None else convert(value))
-        if self._is_positional:
-            return values
-        return {name: value for (name, *_), value in zip(self._parameters, values, strict=True)}
+        return values
 
     def _row(self, values: Any, conversions: list[tuple[str, Callable[[Any], Any]]]) -> Row:
         row = dict(zip(self._columns, values, strict=True))
@@ -110,6 +127,13 @@ class _Form:
             dialect=tx.dialect,
         )
         return as_known
+
+
+@cache
+def _numbered(dialect: Dialect) -> Dialect:
+    """Return the same dialect, writing parameters as libpq wants them: $1, $2."""
+    kind: Any = type(dialect)
+    return cast("Dialect", kind(paramstyle="numeric_dollar"))
 
 
 def _to_database(of: Any, dialect: Dialect) -> Callable[[Any], Any] | None:

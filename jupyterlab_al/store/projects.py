@@ -1,4 +1,4 @@
-"""Projects, members and the kept counters."""
+"""Projects and the kept counters."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 
 from jupyterlab_al.domain.errors import ConflictError, UnknownError
 from jupyterlab_al.domain.models import Person, Project, ProjectId, utc
-from jupyterlab_al.store import statements
+from jupyterlab_al.store import members
 from jupyterlab_al.store.clock import now
 from jupyterlab_al.store.prepared import Prepared, Row
-from jupyterlab_al.store.tables import member, project, tally
+from jupyterlab_al.store.statements import projects as statements
+from jupyterlab_al.store.tables import project, tally
 from jupyterlab_al.store.upsert import given, insert_into, numbered
 
 Tallies = dict[str, dict[int, int]]
@@ -38,7 +39,17 @@ def find(tx: Connection, name: str, person: Person, *, lock: bool = False) -> Pr
         There is no project of that name.
     """
     finding = _LOCKED if lock else _BY_NAME
-    row = finding.row(tx, {"name": name, "annotator": person.id})
+    return found(finding.row(tx, {"name": name, "annotator": person.id}), name, person)
+
+
+def found(row: Row | None, name: str, person: Person) -> Project:
+    """Return the project of a row.
+
+    Raises
+    ------
+    UnknownError
+        There is none.
+    """
     if row is None:
         raise UnknownError(f"There is no project named {name!r}.", word="unknown_project")
     return _project(row, person)
@@ -97,9 +108,7 @@ def add(
         raise ConflictError(
             f"There is a project named {name!r} already; choose another name.", word="name_taken"
         ) from error
-    tx.execute(
-        member.insert(), {"project_id": project_id, "annotator": created_by, "role": "owner"}
-    )
+    members.put(tx, ProjectId(project_id), created_by, "owner")
     return ProjectId(project_id)
 
 

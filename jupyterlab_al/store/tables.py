@@ -88,6 +88,8 @@ annotation = Table(
     Column("flagged", Boolean, nullable=False),
     Column("comment", Text),
     Column("seconds", Float),
+    #: Given in review by somebody who may resolve: it settles what others disagree about.
+    Column("decides", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", BigInteger, nullable=False),
     UniqueConstraint("project_id", "key", name="uq_annotation_key"),
     Index("ix_annotation_arrival", "project_id", "id"),
@@ -122,7 +124,7 @@ queue_entry = Table(
     metadata,
     Column("project_id", Id, primary_key=True, autoincrement=False),
     Column("sample_id", BigInteger, primary_key=True),
-    #: 0 … overlap-1: each slot is one annotator's.
+    #: 0 … overlap-1: each slot is one annotator's; reviews stand behind these.
     Column("slot", Integer, primary_key=True),
     Column("rank", BigInteger, nullable=False),
     Column("source", String(16), nullable=False),
@@ -135,6 +137,8 @@ queue_entry = Table(
     Column("lease_token", String(32)),
     Column("lease_expires_at", BigInteger, nullable=False, server_default="0"),
     Column("done_at", BigInteger),
+    #: Of a review: whoever labeled the sample before may be asked, too.
+    Column("again", Boolean, nullable=False, server_default=text("false")),
     Index(
         "ix_queue_open",
         "project_id",
@@ -152,9 +156,24 @@ queue_entry = Table(
     postgresql_with={"fillfactor": 50},
 )
 
+#: What the newest round wants to be looked at again; bounded, and renewed by each round. A row goes
+#: when its sample gets another label.
+review = Table(
+    "al_review",
+    metadata,
+    _project_column(primary_key=True),
+    Column("sample_id", BigInteger, primary_key=True),
+    Column("reason", String(16), nullable=False),
+    #: Most in need of a look first.
+    Column("place", Integer, nullable=False),
+    #: Somebody asked for it: it goes to the front of the queue.
+    Column("is_wanted", Boolean, nullable=False, server_default=text("false")),
+)
+
 #: Kept counters, so that no progress figure scans labels: kind 'annotations' (not undone),
 #: 'samples' (labeled), 'drawn' (labeled samples that came from the queue), 'checks', 'skips',
-#: 'class' and 'train' (value = class index; 'train' leaves checks out).
+#: 'disputed' (samples without a majority), 'class' and 'train' (value = class index; 'train' leaves
+#: checks out).
 tally = Table(
     "al_tally",
     metadata,
@@ -187,6 +206,8 @@ job = Table(
     Column("finished_at", BigInteger),
     #: Counts every change of the row: what servers watch to tell their front ends.
     Column("revision", BigInteger, nullable=False, server_default="0"),
+    #: A round between two that the project asks for: it renews the order and nothing else.
+    Column("early", Boolean, nullable=False, server_default=text("false")),
     CheckConstraint("kind IN ('prepare', 'round')", name="ck_job_kind"),
     CheckConstraint(
         "state IN ('queued', 'running', 'finished', 'failed', 'cancelled')", name="ck_job_state"

@@ -42,6 +42,20 @@ class QueryStrategy(BaseEstimator):
     #: True when samples are drawn at random with the utilities as weights, not taken best first.
     sampled: ClassVar[bool] = False
 
+    def require_usable(self, *, multi_label: bool) -> None:
+        """Raise where a project can't use the strategy; asked before anything is stored.
+
+        Parameters
+        ----------
+        multi_label : bool
+            Whether samples of the project have several labels.
+
+        Raises
+        ------
+        InvalidSettingError
+            With what to do instead.
+        """
+
     def ready(self, *, estimator: Any, labeled: LabeledSet | None) -> QueryStrategy:  # noqa: ARG002
         """Return the strategy that scores all chunks of one round; fit here what it needs once.
 

@@ -17,6 +17,12 @@ from jupyterlab_al.strategies.batch import (
 )
 from jupyterlab_al.strategies.probabilities import is_multi_label
 
+#: In a small pool, choose among the most unsure part of it, but never among fewer than that: with
+#: half of a pool of 200 to choose from, herding lost against margin sampling.
+SMALL_POOL, FEWEST = 8, 32
+#: So many random samples say how far samples typically are from each other.
+FOR_MEDIAN = 200
+
 
 class Herding(BatchStrategy):
     """Cover the pool: each choice leaves as little as possible far from all labeled samples.
@@ -34,7 +40,8 @@ class Herding(BatchStrategy):
     width : float, default=0.5
         Width of the Gaussian in units of the median distance.
     among : int or None, default=None
-        Choose among so many of the candidates with the highest utilities only; None: among all.
+        Choose among so many of the candidates with the highest utilities only, and in small pools
+        among an eighth of them; None: among all.
 
     References
     ----------
@@ -53,27 +60,29 @@ class Herding(BatchStrategy):
         """Return the candidates that cover most of what is not covered yet."""
         X = candidates.inputs()
         targets = np.flatnonzero(candidates.at_random)
-        distances = squared_distances(X, X[targets])
-        typical = float(np.median(distances)) or 1.0
-        similarity = _gaussian(distances, typical, self.width)
+        pool = X[targets]
+        typical = _typical_distance(pool)
         weights = np.power(candidates.utilities[targets], self.focus).astype(np.float32)
         covered = np.zeros(len(targets), dtype=np.float32)
         labeled = candidates.labeled_inputs()
         if labeled is not None:
-            known = _gaussian(squared_distances(labeled, X[targets]), typical, self.width)
+            known = _gaussian(squared_distances(labeled, pool), typical, self.width)
             covered = known.max(axis=0)
+        some = np.arange(X.shape[0])
+        if self.among is not None:
+            most = max(n, FEWEST, min(self.among, X.shape[0] // SMALL_POOL))
+            some = np.argsort(-candidates.utilities, kind="stable")[:most]
+        similarity = _gaussian(squared_distances(X[some], pool), typical, self.width)
+        # Where nothing is left to cover, the utilities decide.
+        worth = 1e-9 * candidates.utilities[some]
         chosen: list[int] = []
-        free = np.ones(X.shape[0], dtype=np.bool_)
-        if self.among is not None and self.among < X.shape[0]:
-            free[np.argsort(-candidates.utilities, kind="stable")[max(self.among, n) :]] = False
-        for _ in range(min(n, X.shape[0])):
+        for _ in range(min(n, len(some))):
             gain = np.maximum(similarity - covered, 0.0) @ weights
-            # Where nothing is left to cover, the utilities decide.
-            best = int(np.argmax(np.where(free, gain + 1e-9 * candidates.utilities, -1.0)))
+            best = int(np.argmax(gain + worth))
             chosen.append(best)
-            free[best] = False
+            worth[best] = -np.inf
             covered = np.maximum(covered, similarity[best])
-        return np.array(chosen, dtype=np.int64)
+        return some[chosen].astype(np.int64)
 
 
 class UncertaintyHerding(Herding):
@@ -88,8 +97,9 @@ class UncertaintyHerding(Herding):
     width : float, default=0.5
         Width of the Gaussian in units of the median distance.
     among : int or None, default=100
-        Choose among so many of the candidates with the highest utilities only; None: among all.
-        Without this bound texts, which are all far from each other, lose against margin sampling.
+        Choose among so many of the candidates with the highest utilities only, and in small pools
+        among an eighth of them; None: among all. Without this bound texts, which are all far from
+        each other, lose against margin sampling.
 
     References
     ----------
@@ -203,11 +213,17 @@ class Density(BatchStrategy):
     def choose(self, candidates: Shortlist, n: int) -> Order:
         """Return the candidates with the highest product of utility and density."""
         X = candidates.inputs()
-        distances = squared_distances(X, X[np.flatnonzero(candidates.at_random)])
-        density = _gaussian(distances, float(np.median(distances)) or 1.0, 0.5).mean(axis=1)
+        pool = X[np.flatnonzero(candidates.at_random)]
+        distances = squared_distances(X, pool)
+        density = _gaussian(distances, _typical_distance(pool), 0.5).mean(axis=1)
         worth = candidates.utilities * np.power(density, self.beta)
         order: Order = np.argsort(-worth, kind="stable")[:n].astype(np.int64)
         return order
+
+
+def _typical_distance(pool: Any) -> float:
+    """Return the median squared distance between samples of the pool, from some of them."""
+    return float(np.median(squared_distances(pool[:FOR_MEDIAN], pool))) or 1.0
 
 
 def _gaussian(squared: Matrix, typical: float, width: float) -> Matrix:

@@ -32,11 +32,21 @@ BUILT_IN = {
 }
 
 
-def found() -> dict[str, EntryPoint]:
-    """Return where each strategy is defined, by name; the built-in ones can't be replaced."""
-    others = {point.name: point for point in entry_points(group=GROUP)}
-    own = {name: EntryPoint(name, value, GROUP) for name, value in BUILT_IN.items()}
-    return own | {name: others[name] for name in sorted(others) if name not in own}
+#: Built-in strategies that not every project, or not every installation, can use.
+_CHOOSY = {"scikit_activeml"}
+
+
+def is_choosy(name: str) -> bool:
+    """Return whether a strategy has to be asked if a project can use it, which imports it."""
+    return name in _CHOOSY or name not in BUILT_IN
+
+
+def find(name: str) -> EntryPoint | None:
+    """Return where a strategy is defined; None if there is none. Built-in ones come first."""
+    if name in BUILT_IN:
+        # Looking through all that is installed takes longer than many a fit.
+        return EntryPoint(name, BUILT_IN[name], GROUP)
+    return next(iter(entry_points(group=GROUP, name=name)), None)
 
 
 def names() -> tuple[str, ...]:
@@ -47,4 +57,5 @@ def names() -> tuple[str, ...]:
     >>> names()[:2]
     ('default', 'margin')
     """
-    return tuple(found())
+    others = {point.name for point in entry_points(group=GROUP)} - set(BUILT_IN)
+    return (*BUILT_IN, *sorted(others))

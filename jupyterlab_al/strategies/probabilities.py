@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, softmax
+from sklearn import config_context
 
 from jupyterlab_al.domain.errors import RoundFailedError
 
@@ -36,15 +37,17 @@ def probabilities(estimator: Any, X: Any) -> Probabilities:
     RoundFailedError
         If the estimator gives no probabilities, numbers of another shape, NaN or infinity.
     """
-    if hasattr(estimator, "predict_proba"):
-        proba = np.asarray(estimator.predict_proba(X))
-    elif hasattr(estimator, "decision_function"):
-        proba = _from_decision(np.asarray(estimator.decision_function(X)), estimator)
-    else:
+    if not (hasattr(estimator, "predict_proba") or hasattr(estimator, "decision_function")):
         raise RoundFailedError(
             f"{type(estimator).__name__} has neither predict_proba nor decision_function. "
             "Choose an estimator that has one, or wrap this one in CalibratedClassifierCV."
         )
+    # Features were looked through when they were made, and what comes of them is below.
+    with config_context(assume_finite=True):
+        if hasattr(estimator, "predict_proba"):
+            proba = np.asarray(estimator.predict_proba(X))
+        else:
+            proba = _from_decision(np.asarray(estimator.decision_function(X)), estimator)
     _require_sound(proba, (X.shape[0], len(estimator.classes_)), type(estimator).__name__)
     return proba
 
@@ -72,10 +75,9 @@ def _require_sound(proba: Probabilities, shape: tuple[int, int], name: str) -> N
             "is needed. Choose another estimator or other parameters."
         )
     # The sum is NaN or infinite as soon as one number is, and needs no second array.
-    with np.errstate(invalid="ignore"):
-        total = proba.sum(dtype=np.float64)
-    if not np.isfinite(total):
-        bad = int(np.count_nonzero(~np.isfinite(proba).all(axis=1)))
+    with np.errstate(invalid="ignore", over="ignore"):
+        total = proba.sum()
+    if not np.isfinite(total) and (bad := int((~np.isfinite(proba).all(axis=1)).sum())):
         raise RoundFailedError(
             f"{name} gave NaN or infinite probabilities for {bad} of {shape[0]} samples. "
             "Scale the features, or choose an estimator that can't overflow on them."

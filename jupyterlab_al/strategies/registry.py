@@ -9,7 +9,7 @@ import numpy as np
 
 from jupyterlab_al.domain.errors import InvalidSettingError
 from jupyterlab_al.strategies.base import QueryStrategy
-from jupyterlab_al.strategies.names import found
+from jupyterlab_al.strategies.names import find, names
 
 
 def strategy_class(name: str) -> type[QueryStrategy]:
@@ -20,21 +20,21 @@ def strategy_class(name: str) -> type[QueryStrategy]:
     InvalidSettingError
         If there is no such strategy, or it can't be imported or is none.
     """
-    known = found()
-    if name not in known:
+    point = find(name)
+    if point is None:
         raise InvalidSettingError(
-            f"There is no strategy {name!r}. Choose one of: {', '.join(known)}."
+            f"There is no strategy {name!r}. Choose one of: {', '.join(names())}."
         )
     try:
-        loaded = known[name].load()
+        loaded = point.load()
     except Exception as error:
         raise InvalidSettingError(
-            f"The strategy {name!r} can't be imported from {known[name].value!r} "
+            f"The strategy {name!r} can't be imported from {point.value!r} "
             f"({type(error).__name__}: {error}). Repair the package that offers it."
         ) from error
     if not (isinstance(loaded, type) and issubclass(loaded, QueryStrategy)):
         raise InvalidSettingError(
-            f"The strategy {name!r} ({known[name].value}) is not a subclass of QueryStrategy."
+            f"The strategy {name!r} ({point.value}) is not a subclass of QueryStrategy."
         )
     return loaded
 

@@ -10,7 +10,7 @@ from scipy.sparse import issparse
 from sklearn.base import clone
 from sklearn.utils import check_random_state
 
-from jupyterlab_al.domain.errors import InvalidSettingError, RoundFailedError
+from jupyterlab_al.domain.errors import InvalidSettingError
 from jupyterlab_al.strategies.batch import BatchStrategy, Order, Shortlist
 from jupyterlab_al.strategies.probabilities import is_multi_label
 
@@ -51,13 +51,18 @@ class ScikitActiveml(BatchStrategy):
         self.params = params
         self.random_state = random_state
 
-    def choose(self, candidates: Shortlist, n: int) -> Order:
-        """Return what scikit-activeml would query; nothing while there are no labels."""
-        if is_multi_label(candidates.estimator):
-            raise RoundFailedError(
+    def require_usable(self, *, multi_label: bool) -> None:
+        """Raise in multi-label projects, without scikit-activeml, and for what it has not."""
+        if multi_label:
+            raise InvalidSettingError(
                 "The strategies of scikit-activeml take one label a sample; choose another one "
                 "for a multi-label project."
             )
+        self._asked_for(self._class())
+
+    def choose(self, candidates: Shortlist, n: int) -> Order:
+        """Return what scikit-activeml would query; nothing while there are no labels."""
+        self.require_usable(multi_label=is_multi_label(candidates.estimator))
         if candidates.labeled is None:
             return np.empty(0, dtype=np.int64)
         X = np.concatenate([_dense(candidates.labeled.X), _dense(candidates.X)])
@@ -96,7 +101,7 @@ class ScikitActiveml(BatchStrategy):
         try:
             import skactiveml.pool
         except ImportError as error:
-            raise RoundFailedError(
+            raise InvalidSettingError(
                 'This strategy needs scikit-activeml: pip install "jupyterlab_al[strategies]".'
             ) from error
         found = getattr(skactiveml.pool, self.method, None)
@@ -104,16 +109,14 @@ class ScikitActiveml(BatchStrategy):
             raise InvalidSettingError(f"scikit-activeml has no strategy {self.method!r}.")
         return found
 
-    def _models(self, strategy: Any, candidates: Shortlist) -> dict[str, Any]:
-        """Return the classifiers that the query asks for, by the names it has for them."""
-        from skactiveml.classifier import SklearnClassifier
-
-        asked = inspect.signature(strategy.query).parameters
+    def _asked_for(self, of: Any) -> list[str]:
+        """Return what the query of a strategy, or of its class, can be given."""
+        asked = inspect.signature(of.query).parameters
         needed = [
             name
             for name, parameter in asked.items()
             if parameter.default is inspect.Parameter.empty
-            and name not in ("X", "y")
+            and name not in ("self", "X", "y")
             and parameter.kind is not inspect.Parameter.VAR_KEYWORD
         ]
         if unknown := sorted(set(needed) - set(GIVEN)):
@@ -121,6 +124,13 @@ class ScikitActiveml(BatchStrategy):
                 f"skactiveml.pool.{self.method} asks for {unknown[0]}, which a project of classes "
                 "has not."
             )
+        return list(asked)
+
+    def _models(self, strategy: Any, candidates: Shortlist) -> dict[str, Any]:
+        """Return the classifiers that the query asks for, by the names it has for them."""
+        from skactiveml.classifier import SklearnClassifier
+
+        asked = self._asked_for(strategy)
 
         def classifier() -> Any:
             return SklearnClassifier(

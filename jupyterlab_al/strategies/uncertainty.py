@@ -38,8 +38,12 @@ class MarginSampling(UncertaintyStrategy):
     """
 
     def _from_proba(self, proba: Probabilities) -> Utilities:
-        first, second = _two_highest(proba)
-        utilities: Utilities = 1 - (first - second)
+        if proba.shape[1] == 2:
+            margin = np.abs(proba[:, 0] - proba[:, 1])
+        else:
+            first, second = _two_highest(proba)
+            margin = first - second
+        utilities: Utilities = 1 - margin
         return utilities
 
 

@@ -10,7 +10,6 @@ import json
 import logging
 import os
 import signal
-import sys
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from jupyterlab_al.worker.bell import Bell
 from jupyterlab_al.worker.fork_server import warm_up
 from jupyterlab_al.worker.letter import Letter
 from jupyterlab_al.worker.process import die_with_parent
+from jupyterlab_al.worker.streams import line, private_streams
 
 if TYPE_CHECKING:
     from jupyterlab_al.domain.models import Job
@@ -32,8 +32,8 @@ def main() -> None:
     bell = Bell()
     signal.signal(signal.SIGTERM, lambda _number, _frame: _stop(bell))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    orders, said = _private_streams()
-    letter = Letter.decode(_line(orders))
+    orders, said = private_streams()
+    letter = Letter.decode(line(orders))
     die_with_parent(letter.parent, signal.SIGTERM)
     # Both import for a second; side by side it is one.
     warm_up()
@@ -53,27 +53,6 @@ def main() -> None:
         Worker(letter.settings, database, bell, name=letter.name).run(tell)
     finally:
         database.dispose()
-
-
-def _private_streams() -> tuple[int, int]:
-    """Return stdin and stdout for this process alone; estimators get none and stderr instead."""
-    orders, said = os.dup(0), os.dup(1)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    os.dup2(2, 1)
-    return orders, said
-
-
-def _line(orders: int) -> bytes:
-    """Return the first line; byte by byte, since what follows is for the listening thread."""
-    line = bytearray()
-    while not line.endswith(b"\n"):
-        byte = os.read(orders, 1)
-        if not byte:
-            sys.exit(0)
-        line += byte
-    return bytes(line)
 
 
 def _listen(orders: int, bell: Bell) -> None:

@@ -125,11 +125,14 @@ def _do(task: Task, limits: Limits, report: _Reporter) -> Done:
         return _timed(lambda: prepare(task, report))
 
     from jupyterlab_al.datasets.features import open_features
-    from jupyterlab_al.learning import spec
+    from jupyterlab_al.learning import spec, uploaded
     from jupyterlab_al.learning.round import run_round
 
-    spec.check(task.estimator, limits.allowed_estimators)
-    features = open_features(task.features_folder)
+    if isinstance(task.estimator, spec.EstimatorSpec):
+        spec.check(task.estimator, limits.allowed_estimators)
+    elif isinstance(task.estimator, uploaded.UploadedEstimator):
+        uploaded.checked(task.estimator.path, limits.allowed_estimators)
+    features = open_features(task.features_folder, n_samples=task.n_samples)
     return _timed(lambda: run_round(task, features, report))
 
 

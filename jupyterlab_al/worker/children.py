@@ -57,9 +57,13 @@ class Child:
         """Exit code, negative for a signal; None while it runs."""
         return self._process.exitcode
 
+    def dismiss(self) -> None:
+        """Ask it and all processes that it started to end, and don't wait; `end` must follow."""
+        self._signal(signal.SIGTERM)
+
     def end(self) -> None:
         """End it and all processes that it started; SIGKILL where SIGTERM does not do."""
-        self._signal(signal.SIGTERM)
+        self.dismiss()
         self._process.join(GRACE)
         self._signal(signal.SIGKILL)
         self._process.join()

@@ -13,6 +13,13 @@ _FAULT = (
 #: What multiprocessing gives where the fork server could not tell it.
 LOST = 255
 
+#: Phases that read a person's files.
+READING = ("read", "featurize")
+_CHANGED = (
+    "crashed its process (bus error), most likely because a file became shorter while it was read. "
+    "Write such a file under another name first, and do it again."
+)
+
 _WORDS: dict[int, str] = {
     signal.SIGSEGV: f"crashed its process (segmentation fault). {_FAULT}",
     signal.SIGBUS: f"crashed its process (bus error). {_FAULT}",
@@ -52,7 +59,7 @@ def words(exit_code: int, phase: str, limits: Limits) -> str:
             "Choose another estimator; the log has more."
         )
     number = -exit_code
-    said = _WORDS.get(number)
+    said = _CHANGED if number == signal.SIGBUS and phase in READING else _WORDS.get(number)
     if said is None:
         return f"{subject} was ended from outside by the signal {_name(number)}. Ask for it again."
     if limits.memory and number in _CRASHES_OF_SMALL_MEMORY:

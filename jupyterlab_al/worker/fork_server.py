@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import forkserver
@@ -11,6 +12,8 @@ from jupyterlab_al.worker.process import SERVER_SECRETS, bound_threads, forget
 
 #: Names the worker's process to its fork server.
 WORKER_PID = "AL_WORKER_PID"
+#: Bytes of a folder's path below which multiprocessing's sockets may have theirs.
+LONGEST_FOLDER = 107 - len("/pymp-12345678/listener-12345678")
 
 
 def warm_up() -> None:
@@ -19,7 +22,7 @@ def warm_up() -> None:
     To be called from the main thread: the fork server ends with the thread that started it.
     """
     forkserver.set_forkserver_preload(["jupyterlab_al.worker.warm"])
-    with _environment():
+    with _environment(), _short_paths():
         forkserver.ensure_running()
 
 
@@ -39,3 +42,15 @@ def _environment() -> Iterator[None]:
         for name in set(os.environ) - set(before):
             del os.environ[name]
         os.environ.update(before)
+
+
+@contextmanager
+def _short_paths() -> Iterator[None]:
+    """Let the fork server listen in a folder whose path is short enough for a socket."""
+    before = tempfile.tempdir
+    if len(os.fsencode(tempfile.gettempdir())) > LONGEST_FOLDER:
+        tempfile.tempdir = "/tmp"  # noqa: S108 - multiprocessing makes a folder of its own in it
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before

@@ -12,12 +12,12 @@ from logging import Logger, getLogger
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec, TypeVar
 
-from jupyterlab_al.datasets.preparation import Prepared
+from jupyterlab_al.datasets.preparation import Prepared, PrepareTask
 from jupyterlab_al.domain.errors import ActiveLearningError, UnavailableError
-from jupyterlab_al.domain.models import Job, JobId, ProjectId
+from jupyterlab_al.domain.models import NOBODY, Job, JobId, ProjectId
 from jupyterlab_al.domain.settings import Settings
 from jupyterlab_al.services import preparing as preparing_service
-from jupyterlab_al.services import training
+from jupyterlab_al.services import training, uploads
 from jupyterlab_al.store import jobs, projects
 from jupyterlab_al.store.database import Database
 from jupyterlab_al.worker import crash
@@ -122,7 +122,7 @@ class Worker:
     def take(self) -> Job | None:
         """Take the next job; None when there is none."""
         # Reading first keeps an idle worker off the lock for writers.
-        if not self._database.read(jobs.active):
+        if not self._database.read(training.has_work):
             return None
         return self._database.write(training.take, self.name, lease_ms=LEASE_MS)
 
@@ -157,10 +157,12 @@ class Worker:
         heart = Heartbeat(self._database, job, self.name, self._log)
         try:
             came = self._attend(child, heart, on_progress)
+            if isinstance(came, Done):
+                # It ends meanwhile: giving back much memory takes as long as storing little.
+                child.dismiss()
+                return self._publish(job, task, came, taken_at)
         finally:
             child.end()
-        if isinstance(came, Done):
-            return self._publish(job, came, taken_at)
         if isinstance(came, Failed):
             return self._fail(job, came.reason)
         if came == "cancelled":
@@ -172,10 +174,10 @@ class Worker:
     def _task(self, job: Job) -> Task | None:
         """Return what the job's child is to do; None when the project is gone."""
         if job.kind == "prepare":
-            project = self._database.read(projects.by_id, job.project_id, training.NOBODY)
+            project = self._database.read(projects.by_id, job.project_id, NOBODY)
             return None if project is None else prepare_task(project, self._settings)
         labeled = self._persist(training.begin, job)
-        return None if labeled is None else round_task(job.id, labeled, self._settings)
+        return None if labeled is None else round_task(job, labeled, self._settings)
 
     def _attend(
         self, child: Child, heart: Heartbeat, on_progress: OnProgress
@@ -204,11 +206,17 @@ class Worker:
             if pulse != "kept":
                 return pulse
 
-    def _publish(self, job: Job, done: Done, taken_at: float) -> Ending:
+    def _publish(self, job: Job, task: Task, done: Done, taken_at: float) -> Ending:
         if isinstance(done.result, Prepared):
             what = found(done.result)
             kept = self._persist(preparing_service.activate, job, self.name, **what)
-            return "finished" if kept else "lost"
+            if not kept:
+                return "lost"
+            if isinstance(task, PrepareTask):
+                if not task.start:
+                    self._persist(preparing_service.fill_queue, job.project_id)
+                self._forget_uploads(task)
+            return "finished"
         order = ranking(done.result, {"start": done.began_at - taken_at})
         if self._publish_order(job, order, since=done.ended_at):
             return "finished"
@@ -253,10 +261,16 @@ class Worker:
                 self._log.warning("The outcome can't be stored yet: %s", error)
                 self._pause(RETRY_AFTER)
 
+    def _forget_uploads(self, task: PrepareTask) -> None:
+        """Remove what has been copied, but for what another project waits for."""
+        with suppress(UnavailableError):
+            awaited = self._database.read(uploads.awaited) if task.used_uploads else set()
+            uploads.forget(self._settings, task.used_uploads - awaited)
+
     def _forget_deleted(self, job: Job) -> None:
         """Remove what a job wrote for a project that was deleted meanwhile."""
         with suppress(UnavailableError):
-            if self._database.read(projects.by_id, job.project_id, training.NOBODY) is None:
+            if self._database.read(projects.by_id, job.project_id, NOBODY) is None:
                 folder = self._settings.project_folder(job.project_id)
                 shutil.rmtree(folder, ignore_errors=True)
 

@@ -8,28 +8,40 @@ from jupyterlab_al.datasets.description import DatasetSpec, DisplaySpec, Feature
 from jupyterlab_al.datasets.preparation import Prepared, PrepareTask
 from jupyterlab_al.domain.models import Project
 from jupyterlab_al.domain.settings import Settings
+from jupyterlab_al.services.adding import ADDING
+from jupyterlab_al.services.uploads import keep_estimator
 
 
 def prepare_task(project: Project, settings: Settings) -> PrepareTask:
-    """Return what preparing a project's dataset is to do."""
+    """Return what importing a project's samples, or further ones, is to do.
+
+    An uploaded estimator is kept by then.
+    """
     config = project.config
-    dataset = DatasetSpec.from_json(config["dataset"])
+    keep_estimator(settings, config.get("estimator"), project.id)
+    further = config.get(ADDING)
+    dataset = DatasetSpec.from_json((further or config)["dataset"])
     is_upload = dataset.kind == "upload"
     return PrepareTask(
         folder=settings.project_folder(project.id),
+        start=project.n_samples if further else 0,
         root=settings.uploads_folder if is_upload else settings.root_dir,
+        home=settings.root_dir,
         uploads=settings.uploads_folder,
         dataset=dataset,
+        first=DatasetSpec.from_json(config["dataset"]) if further else None,
         display=DisplaySpec.from_json(config.get("display")),
-        features=FeaturesSpec.from_json(config.get("features")),
+        features=FeaturesSpec.from_json((further or config).get("features")),
         label_column=config.get("label_column"),
         multi_label=project.multi_label,
+        allowed_models=tuple(settings.allowed_estimators),
     )
 
 
 def found(prepared: Prepared) -> dict[str, Any]:
     """Return what `services.preparing.activate` stores of a prepared dataset."""
     imported = prepared.imported
+    given: list[tuple[Any, ...]] = list(imported.given) or [()] * len(imported.labels)
     return {
         "n_samples": prepared.n_samples,
         "config": {
@@ -38,6 +50,11 @@ def found(prepared: Prepared) -> dict[str, Any]:
             "n_features": prepared.n_features,
         },
         "classes": prepared.classes,
-        "imported": list(zip(imported.sample_ids.tolist(), imported.labels, strict=True)),
+        "imported": [
+            (sample_id, label, *more)
+            for sample_id, label, more in zip(
+                imported.sample_ids.tolist(), imported.labels, given, strict=True
+            )
+        ],
         "problems": prepared.problems,
     }

@@ -6,6 +6,7 @@ import ctypes
 import os
 import resource
 import signal
+import site
 import sys
 from collections.abc import Iterable, MutableMapping
 from contextlib import suppress
@@ -74,3 +75,14 @@ def forget(environment: MutableMapping[str, str], prefixes: Iterable[str]) -> No
     """Remove variables whose names begin so."""
     for name in [name for name in environment if name.startswith(tuple(prefixes))]:
         del environment[name]
+
+
+def child_environment() -> dict[str, str]:
+    """Return the server's environment, in which its child finds the code that the server runs."""
+    environment = dict(os.environ)
+    forget(environment, SERVER_SECRETS)
+    home = str(Path(__file__).parents[2])
+    if home not in [*site.getsitepackages(), site.getusersitepackages()]:
+        given = environment.get("PYTHONPATH")
+        environment["PYTHONPATH"] = home if not given else f"{home}{os.pathsep}{given}"
+    return environment

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from logging import Logger
 from typing import Literal
 
+from jupyterlab_al.domain.models import WorkerState
 from jupyterlab_al.domain.settings import Settings
 from jupyterlab_al.worker.crashes import Crashes
 from jupyterlab_al.worker.election import Election
 from jupyterlab_al.worker.letter import Letter, worker_name
 from jupyterlab_al.worker.worker_process import WorkerProcess
-
-State = Literal["off", "starting", "idle", "busy", "broken", "external"]
 
 #: Seconds between two looks whether the server that runs the worker is gone.
 ELECTION_EVERY = 2.0
@@ -29,7 +28,7 @@ LONGEST_STOP = 15.0
 class WorkerStatus:
     """What the supervisor knows of the worker."""
 
-    state: State
+    state: WorkerState
     #: Process id of the worker, or of the server that runs it.
     pid: int | None = None
     #: Why it is broken, or what else a person should know.

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import site
 import subprocess
 import sys
 import threading
@@ -12,11 +10,10 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from logging import Logger
-from pathlib import Path
 from typing import IO
 
 from jupyterlab_al.worker.letter import Letter
-from jupyterlab_al.worker.process import SERVER_SECRETS, forget
+from jupyterlab_al.worker.process import child_environment
 
 #: Lines of its log that are kept to explain a crash.
 LAST_LINES = 20
@@ -43,7 +40,7 @@ class WorkerProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=_environment(),
+            env=child_environment(),
             # Ctrl-C in the server's terminal is for the server.
             start_new_session=True,
         )
@@ -108,14 +105,3 @@ class WorkerProcess:
     def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
         assert stream is not None  # noqa: S101 - all three are pipes
         return stream
-
-
-def _environment() -> dict[str, str]:
-    """Return the server's environment, in which the worker finds the code that the server runs."""
-    environment = dict(os.environ)
-    forget(environment, SERVER_SECRETS)
-    home = str(Path(__file__).parents[2])
-    if home not in [*site.getsitepackages(), site.getusersitepackages()]:
-        given = environment.get("PYTHONPATH")
-        environment["PYTHONPATH"] = home if not given else f"{home}{os.pathsep}{given}"
-    return environment

@@ -7,26 +7,39 @@ from typing import Any
 
 import pytest
 
-from benchmarks.__main__ import NAMES
+from benchmarks.__main__ import NAMES, main
 from benchmarks.accounts import account
 from benchmarks.annotators import Work
 from benchmarks.report import Report
 
-NEEDS_POSTGRESQL = {"concurrent", "publish"}
+NEEDS_POSTGRESQL = {"concurrent", "publish", "export"}
 #: What must come out of the figures of each benchmark at its tiny size.
 FIGURES: dict[str, dict[str, float]] = {
     "labeling_loop": {"lost": 0, "transactions": 2},
     "concurrent": {"wrong": 0, "acknowledged": 120, "stored": 120},
     "during_fit": {"n_train": 60},
     "score_rank": {"same_1": 50, "same_2": 50},
+    "scale": {"same_2000": 50, "same_8000": 50},
+    "query_step": {"chosen": 10},
+    "text_round": {"fits": 3},
     "publish": {"wrong_sqlite": 0, "wrong_postgresql": 0},
+    "export": {"lost": 0},
     "new_order": {"by_model": 1, "rounds": 1},
+    "freshness": {"measured": 30},
     "label_efficiency": {"points": 2, "seeds": 2},
     "over_rest": {"apart": 0, "points": 2},
-    "strategies": {"points_logistic regression": 240},
+    "strategies": {"points_logistic regression": 48},
     "stopping": {"rules": 8, "replays": 1},
+    "quality": {"replays": 4, "lists": 2, "annotations": 320},
     "honest": {"projects": 1, "draws": 200},
     "anchor": {"rows": 3},
+    "import_table": {"rows_parquet": 5_000, "rows_csv": 5_000},
+    "data_in": {"rows_array": 2_000, "rows_table": 2_000, "active": 2},
+    "labels_out": {
+        f"{what}_{name}": 200
+        for what in ("labels", "annotations", "bare")
+        for name in ("position", "key")
+    },
     "start_up": {"heavy": 0},
 }
 
@@ -51,6 +64,20 @@ def test_it_runs_and_its_accounting_is_exact(name: str) -> None:
 def test_every_benchmark_is_held_to_a_figure() -> None:
     """No benchmark can run without saying what came of it."""
     assert set(FIGURES) == set(NAMES)
+
+
+def test_a_part_can_be_measured(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Options say how many seeds, and which sets, where a benchmark has them."""
+    monkeypatch.setattr("sys.argv", ["", "strategies", "--tiny", "--seeds=1", "--sets=wine"])
+
+    main()
+
+    said = capsys.readouterr().out
+    assert "1 real sets, 1 seeds" in said
+    assert "| wine |" in said
+    assert "| iris |" not in said
 
 
 class TestAccount:

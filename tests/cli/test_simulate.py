@@ -50,6 +50,24 @@ def test_a_file_is_replayed(table: Path) -> None:
     assert (folder / "curves.svg").read_text().startswith("<?xml")
 
 
+def test_several_estimators_are_compared(table: Path) -> None:
+    """Each estimator has a row for each strategy, by its short name."""
+    done = al(
+        "texts.csv",
+        "--label-column=kind",
+        "--estimator=sklearn.linear_model.LogisticRegression",
+        "--estimator=sklearn.naive_bayes.MultinomialNB",
+        "--seeds=1",
+        "--budget=20",
+        cwd=table.parent,
+    )
+
+    assert done.returncode == 0, done.stderr
+    for name in ("LogisticRegression", "MultinomialNB"):
+        assert f"{name} · default" in done.stdout
+        assert f"{name} · random" in done.stdout
+
+
 def test_json_for_programs(table: Path) -> None:
     """--json gives the curves and the summary, and nothing else."""
     done = al(

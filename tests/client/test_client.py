@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,41 @@ def truth(key: str) -> str:
 def reviews(name: str, **settings: Any) -> al.Project:
     """Return a project of the reviews."""
     return al.create(name, REVIEWS, text="review", classes=CLASSES, **settings)
+
+
+class TestExport:
+    def test_a_folder_for_datasets(self, tmp_path: Path) -> None:
+        """A path without an ending becomes a folder that `datasets` reads, texts and labels."""
+        from datasets import load_from_disk
+
+        project = reviews("to-a-folder")
+        project.label({"r-3": "positive"})
+
+        path = project.export(tmp_path / "folder")
+
+        [sample] = load_from_disk(str(path))["train"]
+        assert (sample["review"], sample["label"]) == ("good thing 3", 1)
+
+    def test_a_table_with_the_samples(self, tmp_path: Path) -> None:
+        """The ending tells the format; the samples' own columns come where they are asked for."""
+        project = reviews("to-a-table")
+        project.label({"r-3": "positive"})
+
+        path = project.export(tmp_path / "labels.csv", with_data=True)
+
+        [row] = pd.read_csv(path).to_dict(orient="records")
+        assert (row["sample_key"], row["label"], row["review"]) == (
+            "r-3",
+            "positive",
+            "good thing 3",
+        )
+
+    def test_an_ending_that_tells_nothing(self, tmp_path: Path) -> None:
+        """It is refused before anything is asked for or written."""
+        with pytest.raises(al.InvalidInputError, match=r"\.csv"):
+            al.open(reviews("to-nowhere").name).export(tmp_path / "labels.docx")
+
+        assert not list(tmp_path.iterdir())
 
 
 class TestFramesIn:
@@ -94,11 +130,21 @@ class TestFramesIn:
 
         assert project.status["n_samples"] == 3
 
+    def test_sets_of_classes_come_back_as_lists(self) -> None:
+        """In a multi-label project a label is a list, on the way in and on the way out."""
+        texts = ["one", "two", "three"]
+        project = al.create("several", texts, classes=["x", "y"], multi_label=True)
+
+        project.label({0: ["y", "x"], 2: []})
+
+        assert project.labels().to_dict() == {0: ["x", "y"], 2: []}
+        assert project.annotations()["label"].to_list() == [["x", "y"], []]
+
     def test_arrays_of_numbers_and_of_images(self) -> None:
         """Two dimensions are rows, three are images."""
         digits = load_digits()
 
-        rows = al.create("rows", digits.data[:50], classes=["a", "b"])
+        rows = al.create("rows", digits.data[:50, :8], classes=["a", "b"])
         images = al.create("images", digits.images[:50], classes=["a", "b"])
 
         assert rows.status["display"]["kind"] == "row"
@@ -111,10 +157,22 @@ class TestFramesIn:
 
         rows = al.create("rows-as-lines", signals, series=True)
         cells = al.create("cells-as-lines", frame, series="signal")
+        alone = al.create("alone", frame["signal"], series=True, features=signals)
 
         assert rows.status["display"] == {"kind": "series"}
         assert cells.status["display"] == {"kind": "series", "column": "signal"}
         assert cells.status["features"]["columns"] == ["level"]
+        assert alone.status["display"] == {"kind": "series", "column": "signal"}
+
+    def test_long_rows_are_lines_unless_refused(self) -> None:
+        """Nobody reads 32 numbers a sample and more; who wants to says so."""
+        signals = np.sin(np.arange(200.0)).reshape(4, 50)
+
+        lines = al.create("long-rows", signals)
+        numbers = al.create("long-numbers", signals, series=False)
+
+        assert lines.status["display"] == {"kind": "series"}
+        assert numbers.status["display"] == {"kind": "row"}
 
     @pytest.mark.parametrize("make", [np.asarray, csr_matrix], ids=["dense", "sparse"])
     def test_own_features(self, make: Any, request: pytest.FixtureRequest) -> None:
@@ -178,7 +236,11 @@ class TestFramesIn:
         project = al.create(path.strip("/"), path, labels="folder", classes=["zero", "one"])
 
         assert project.status["dataset"]["kind"] == "images"
-        assert project.labels().to_list() == ["zero"] * 3
+        names = [f"zero/{number}.png" for number in range(3)]
+        assert project.labels().to_dict() == dict.fromkeys(names, "zero")
+
+        project.label({names[1]: "one"})
+        assert project.annotations()["sample_key"].to_list() == [*names, names[1]]
 
     @pytest.mark.parametrize(
         ("data", "settings", "says"),
@@ -234,6 +296,24 @@ class TestLabelsOut:
             reviews("classes").label({"r-1": "mixed"})
 
         assert caught.value.status == 422
+
+    @pytest.mark.parametrize("multi_label", [False, True])
+    def test_many_labels_are_stored_all_or_none(self, multi_label: bool) -> None:
+        """Also where they are more than one request holds, and the last one is wrong."""
+        name = f"many-{multi_label}"
+        texts = [f"text number {i}" for i in range(2_100)]
+        project = al.create(name, texts, classes=CLASSES, multi_label=multi_label)
+        labels: dict[int, Any] = dict.fromkeys(range(2_100), "positive")
+        if multi_label:
+            labels = {key: ["negative", "positive"] for key in labels}
+        wrong = {**labels, 2_099: ["mixed"] if multi_label else "mixed"}
+
+        with pytest.raises(al.RefusedError, match="mixed"):
+            project.label(wrong)
+        refused = len(project.annotations())
+        project.label(labels)
+
+        assert (refused, len(project.annotations())) == (0, 2_100)
 
     def test_the_estimator_predicts_as_in_the_server(self) -> None:
         """What comes back predicts, also after a journey through a file; metrics tell of it."""
@@ -307,13 +387,31 @@ class TestLiving:
             al.open("nowhere")
 
     def test_a_taken_name(self) -> None:
-        """The same name twice is refused."""
+        """The same name twice, as when a notebook runs again, is refused with a way on."""
         reviews("taken")
 
-        with pytest.raises(al.RefusedError) as caught:
+        with pytest.raises(al.RefusedError, match=r"al\.open\('taken'\)") as caught:
             reviews("taken")
 
         assert (caught.value.word, caught.value.status) == ("name_taken", 409)
+
+    def test_a_project_that_failed_can_be_made_anew(self) -> None:
+        """Both messages say how: the one of the failure, and the one of the next attempt."""
+        remove = r"al\.open\('broken'\)\.delete\(confirm='broken'\)"
+        holes = np.full((len(REVIEWS), 2), np.nan)
+        with pytest.raises(al.NotReadyError, match=remove):
+            reviews("broken", features=holes)
+        with pytest.raises(al.RefusedError, match=remove):
+            reviews("broken")
+
+        al.open("broken").delete(confirm="broken")
+
+        assert reviews("broken").status["state"] == "active"
+
+    def test_classes_are_a_list(self) -> None:
+        """One name is not taken for a class of each of its letters."""
+        with pytest.raises(al.InvalidInputError, match=r"classes=\['spam'\]"):
+            al.create("letters", ["a b", "c d"], classes="spam")  # type: ignore[arg-type]
 
     def test_settings_change_and_projects_go(self) -> None:
         """Pausing, changing and deleting work from here, deleting only by name."""
@@ -323,7 +421,7 @@ class TestLiving:
         project.resume()
         project.change(strategy="random", retrain_every=5)
 
-        with pytest.raises(al.RefusedError):
+        with pytest.raises(al.RefusedError, match=r"project\.delete\(confirm='changing'\)"):
             project.delete(confirm="other")
         status = project.status
         project.delete(confirm="changing")
@@ -376,12 +474,38 @@ print(project.labels().to_dict())
 
 
 def test_importing_is_quick() -> None:
-    """The import loads nothing heavy; each call loads what it needs."""
+    """The import, and naming what it offers, load nothing heavy; each call loads what it needs."""
     heavy = ("sklearn", "pandas", "pyarrow", "scipy", "numpy", "tornado", "jupyter_server")
-    script = f"import sys, jupyterlab_al; print([m for m in {heavy} if m in sys.modules])"
+    script = f"""
+import sys
+import jupyterlab_al as al
+al.create, al.open, al.projects, al.connect, al.Project, al.RefusedError
+print([name for name in {heavy} if name in sys.modules])
+"""
 
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
     )
 
     assert done.stdout.strip() == "[]"
+
+
+def test_a_notebook_without_ipywidgets_gets_a_bar_of_text_and_no_warning() -> None:
+    """JupyterLab brings no ipywidgets; who waits for their data is not told to install them."""
+    script = """
+import sys, types
+sys.modules["ipykernel.zmqshell"] = types.ModuleType("zmqshell")
+sys.modules["IPython"] = types.SimpleNamespace(get_ipython=lambda: None)
+sys.modules["ipywidgets"] = None
+from jupyterlab_al.progress import progress_bar
+with progress_bar(total=1.0, desc="reviews") as bar:
+    bar.update(1.0)
+"""
+
+    done = subprocess.run(
+        [sys.executable, "-W", "always", "-c", script],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+
+    assert "reviews" in done.stderr
+    assert "Warning" not in done.stderr

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from jupyterlab_al.datasets import column_encoder
 from jupyterlab_al.datasets.description import DatasetSpec, DisplaySpec, FeaturesSpec
 from jupyterlab_al.datasets.features import open_features
 from jupyterlab_al.datasets.inspect import inspect
@@ -49,9 +51,11 @@ def tables(draw: st.DrawFn) -> pa.Table:
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make one folder for all examples."""
-    return tmp_path_factory.mktemp("any")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Make one folder for all examples, which go without skrub: it takes a second for each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(column_encoder, "find_spec", lambda _name: None)
+        yield tmp_path_factory.mktemp("any")
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from PIL import Image
 from sklearn.linear_model import LogisticRegression
 
+from jupyterlab_al.datasets import inspect_images
 from jupyterlab_al.datasets.bundles import IMAGE_INFO
 from jupyterlab_al.datasets.description import DatasetSpec, DisplaySpec, FeaturesSpec
 from jupyterlab_al.datasets.features import open_features
@@ -108,6 +110,49 @@ def test_photographs_are_turned_and_made_small(photos: Path) -> None:
         "height": 1024,
         "original": True,
     }
+
+
+@pytest.mark.parametrize("ending", ["jpg", "png", "webp", "tiff"])
+@pytest.mark.parametrize("size", [(40, 20), (2100, 1050)], ids=["small", "large"])
+def test_every_format_is_turned_upright_once(
+    photos: Path, ending: str, size: tuple[int, int]
+) -> None:
+    """A picture that lies on its side stands, with its top at the top, whatever its format."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    picture = Image.new("RGB", size, (255, 255, 255))
+    picture.paste((0, 0, 0), (0, 0, size[0] // 2, size[1]))
+    picture.save(photos / f"photo.{ending}", exif=exif)
+
+    prepared(photos)
+
+    content, _ = pool_of(photos).content(0)
+    shown = np.asarray(Image.open(io.BytesIO(content)).convert("L"))
+    assert shown.shape[0] == 2 * shown.shape[1]
+    assert shown[: len(shown) // 3].mean() < 10
+    assert shown[-len(shown) // 3 :].mean() > 245
+
+
+def test_deep_grays_keep_their_contrast(photos: Path) -> None:
+    """A microscope's 16 bits are shown from black to the brightest, not cut at 255."""
+    values = np.linspace(0, 4000, 32 * 16).astype(np.uint16).reshape(16, 32)
+    Image.fromarray(values).save(photos / "cells.tiff")
+
+    prepared(photos)
+
+    content, _ = pool_of(photos).content(0)
+    shown = np.asarray(Image.open(io.BytesIO(content)).convert("L"))
+    assert np.abs(shown.astype(float) - values * (255 / 4000)).max() <= 2
+
+
+def test_a_name_in_another_encoding_is_still_a_sample(photos: Path) -> None:
+    """A file named by an old system is imported; the letters that nobody knows are replaced."""
+    save(photos / "plain.png")
+    (photos / "plain.png").rename(os.fsdecode(os.fsencode(photos) + b"/\xe9.png"))
+
+    prepared(photos)
+
+    assert pool_of(photos).key(0) == "\ufffd.png"
 
 
 def test_transparency_stays(photos: Path) -> None:
@@ -232,6 +277,21 @@ def test_the_first_pictures_are_shown_before_anything_is_made(photos: Path) -> N
     assert [one.sample_key for one in found.preview] == [f"{i}.png" for i in range(5)]
     assert "image/png" in found.preview[1].display
     assert "0.png" in found.problems[0].message
+
+
+def test_a_server_decodes_no_giant_for_a_preview(
+    photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A picture of very many pixels is named, not decoded; a photograph is decoded smaller."""
+    monkeypatch.setattr(inspect_images, "MOST_PIXELS", 1_200_000)
+    save(photos / "1.png", size=(2100, 2100))
+    save(photos / "2.jpg", size=(2100, 2100))
+
+    found = inspect(photos.parent, DATASET)
+
+    assert "too large for a preview" in found.preview[0].display["text/plain"]
+    assert "image/jpeg" in found.preview[1].display
+    assert found.problems == []
 
 
 def test_own_features_for_pictures(photos: Path) -> None:

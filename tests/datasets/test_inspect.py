@@ -92,6 +92,21 @@ def test_problems_stand_beside_the_field_they_belong_to(root: Path, reviews: str
     assert '41 of the first 61 rows are labeled in "sentiment"' in problems["label_column"]
 
 
+def test_a_second_text_is_spoken_of(root: Path) -> None:
+    """One text is proposed; beside it stands that another one could be shown with it."""
+    titles = [f"What to say of {n}" for n in range(60)]
+    pq.write_table(
+        pa.table({"title": titles, "review": REVIEWS, "n": range(60)}), root / "a.parquet"
+    )
+
+    found = look(root, "a.parquet")
+
+    assert found.proposal["display"] == {"kind": "text", "column": "review"}
+    assert [(p.field, p.message) for p in found.problems] == [
+        ("display", '"title" holds text, too, and is not shown; all columns can be, as a table.')
+    ]
+
+
 def test_the_proposal_can_be_carried_out(root: Path, reviews: str, tmp_path: Path) -> None:
     """What is proposed is a body that prepares without a change, and shows the same."""
     found = look(root, reviews)

@@ -37,6 +37,8 @@ def proposal(key_column: str | None = None, **columns: Any) -> Proposal:
         ([["a"], ["b"]], "other"),
         ([b"\x00"], "other"),
         (["", None], "category"),
+        (["word " * 300, "text " * 300] * 20, "text"),
+        (["the same note on every row " * 20] * 40, "category"),
     ],
 )
 def test_the_type_of_a_column_is_what_a_person_would_say(values: list[Any], kind: str) -> None:
@@ -60,6 +62,28 @@ def test_a_long_text_is_shown_and_learned_from() -> None:
 
     assert (found.display.kind, found.display.column) == ("text", "review")
     assert (found.features.kind, found.features.column) == ("text", "review")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [f'{{"text/html": "<b>Card {n}</b>", "text/plain": "Card {n}"}}' for n in range(40)],
+        [{"text/markdown": f"# Card {n}"} for n in range(40)],
+    ],
+)
+def test_a_column_of_mime_bundles_is_shown_as_what_they_hold(cells: list[Any]) -> None:
+    """Nobody wants to read a bundle's JSON: it is drawn, where no column of plain text stands."""
+    found = proposal(id=range(40), sample=cells)
+
+    assert (found.display.kind, found.display.column) == ("mime", "sample")
+    assert proposal(sample=cells, review=REVIEWS).display.column == "review"
+
+
+def test_json_without_mime_types_is_no_bundle() -> None:
+    """An object of other fields stays the text that it is."""
+    found = proposal(sample=[f'{{"name": "Card number {n}", "price": {n}}}' for n in range(40)])
+
+    assert (found.display.kind, found.display.column) == ("text", "sample")
 
 
 def test_numbers_and_categories_are_shown_as_a_row() -> None:

@@ -58,9 +58,21 @@ def test_a_list_of_numbers_in_a_cell_is_a_series(
     assert pool.content(0) == (b"[1.0, null, 3.0]", "application/json")
 
 
+@pytest.mark.parametrize("cell", ["[1, null, 3.5]", " [1.0, NaN, 3.5] "])
+def test_a_list_in_a_text_file_is_a_series_too(
+    table_pool: Callable[..., SamplePool], cell: str
+) -> None:
+    """CSV and JSON Lines keep lists as text; they are drawn and fetched like any other."""
+    pool = table_pool({"signal": [cell]}, SIGNAL)
+
+    assert pool.display(0)[SERIES] == {"length": 3, "values": [1.0, None, 3.5]}
+    assert json.loads(pool.content(0)[0]) == [1, None, 3.5]
+
+
 @pytest.mark.parametrize(
     ("cell", "text"),
     [
+        ("[1, 2", "[1, 2"),
         ("<b>1, 2</b>", "<b>1, 2</b>"),
         (["a", "b"], '["a", "b"]'),
         ([[1.0], [2.0]], "[[1.0], [2.0]]"),

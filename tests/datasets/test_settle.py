@@ -126,7 +126,6 @@ def test_a_missing_column_is_named_with_the_likeliest(choice: dict[str, Any], sa
         ),
         ({"features": {"kind": "columns", "columns": ["tags"]}}, "neither numbers, dates"),
         ({"features": {"kind": "pixels"}}, "can't be made from a table"),
-        ({"features": {"kind": "embedding"}}, "can't be made from a table"),
         ({"display": {"kind": "image"}}, "needs a column"),
     ],
 )

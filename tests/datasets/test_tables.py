@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jupyterlab_al.datasets import import_table, tables
 from jupyterlab_al.datasets.reading import (
     BATCH_ROWS,
     MAX_CELL_BYTES,
@@ -18,7 +21,7 @@ from jupyterlab_al.datasets.reading import (
     TypesWidenedError,
 )
 from jupyterlab_al.datasets.tables import even_batches, first_rows, open_table
-from jupyterlab_al.domain.errors import InvalidDatasetError
+from jupyterlab_al.domain.errors import ActiveLearningError, InvalidDatasetError
 
 
 def read(path: Path, **options: Any) -> pa.Table:
@@ -109,10 +112,10 @@ def test_rows_come_in_even_batches(tmp_path: Path) -> None:
     assert pa.Table.from_batches(batches)["i"].to_pylist() == list(range(n))
 
 
-@pytest.mark.parametrize("name", ["data.xlsx", "data.json", "data"])
+@pytest.mark.parametrize("name", ["data.xlsx", "data.xml", "data"])
 def test_an_unknown_ending_lists_the_known_ones(tmp_path: Path, name: str) -> None:
     """A file of another kind is refused with the endings that can be read."""
-    assert ".csv, .tsv, .jsonl, .parquet" in refused(written(tmp_path / name, "x"))
+    assert ".csv, .tsv, .jsonl, .json, .parquet" in refused(written(tmp_path / name, "x"))
 
 
 def test_a_folder_is_no_table(tmp_path: Path) -> None:
@@ -297,6 +300,38 @@ class TestCsv:
         assert table["text"].to_pylist() == texts
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.jsonl"])
+def test_a_zero_byte_anywhere_is_refused_with_its_line(tmp_path: Path, name: str) -> None:
+    """No database stores it, so it is refused before anything is made, however late it comes."""
+    content = '{"text": "hello there"}\n' * 100_000 + '{"text": "a\0b"}\n'
+
+    said = refused(written(tmp_path / name, content))
+
+    assert f"Line 100001 of {name} holds a zero byte" in said
+
+
+def test_a_look_at_large_rows_is_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small Parquet file of huge rows does not fill the memory of the server that looks at it."""
+    text = "a long text " * 1_000
+    rows = pa.DictionaryArray.from_arrays(pa.array(np.zeros(20_000, np.int8)), [text])
+    pq.write_table(pa.table({"text": rows}), tmp_path / "a.parquet")
+    monkeypatch.setattr(tables, "PEEK_BYTES", 5_000_000)
+
+    taken = first_rows(open_table(tmp_path / "a.parquet", peek=True), 10_000)
+
+    assert 100 < taken.num_rows < 2_000
+
+
+def test_an_import_leaves_room_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Labels are written to the same disk, so an import that would fill it stops before."""
+    source = open_table(written(tmp_path / "a.csv", "text\nhello\n"))
+    free = shutil.disk_usage(tmp_path).free
+    monkeypatch.setattr(import_table, "RESERVED_BYTES", 2 * free)
+
+    with pytest.raises(ActiveLearningError, match="nearly full"):
+        import_table.import_table(source, tmp_path, lambda _done: None)
+
+
 class TestJsonLines:
     """One object a line."""
 
@@ -314,6 +349,12 @@ class TestJsonLines:
         assert all(value in (n, None) for n, value in enumerate(numbers))
         assert "3 lines of a.jsonl (1, 19,999, 39,999) can't be read" in source.said()[0]
         assert "Line 1 of a.jsonl is not JSON" in source.said()[0]
+
+    def test_keys_that_are_values_are_refused(self, tmp_path: Path) -> None:
+        """A small file in which each line has another key would become a table of gaps."""
+        lines = "\n".join(json.dumps({f"word {n}": n}) for n in range(3_000))
+
+        assert "more than 2,000 different keys" in refused(written(tmp_path / "a.jsonl", lines))
 
     def test_a_line_that_is_no_json_is_named(self, tmp_path: Path) -> None:
         """A broken line is refused with its number."""

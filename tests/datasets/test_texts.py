@@ -176,7 +176,7 @@ def test_own_features_for_texts(notes: Path) -> None:
     [
         ({"display": DisplaySpec(kind="image")}, "use text or markdown"),
         ({"display": DisplaySpec(kind="text", column="title")}, "no columns to choose"),
-        ({"features": FeaturesSpec(kind="pixels")}, "use text or precomputed"),
+        ({"features": FeaturesSpec(kind="pixels")}, "use text, embedding or precomputed"),
         ({"label_column": "name"}, "names of its subfolders"),
     ],
 )

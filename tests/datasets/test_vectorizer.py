@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jupyterlab_al.client.estimators import vectorizer
+from jupyterlab_al.client.vectorizers import vectorizer
 from jupyterlab_al.datasets.description import DatasetSpec, FeaturesSpec
 from jupyterlab_al.datasets.features import open_features
 from jupyterlab_al.datasets.preparation import PrepareTask

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from jupyterlab_al.domain.stopping import Effort, Vote, advises_stop, expected_changes, vote
+from jupyterlab_al.domain.stopping import (
+    DECISIVE,
+    Effort,
+    Vote,
+    advises_stop,
+    expected_changes,
+    vote,
+)
 
 LEFT = Effort(n_labeled=100, n_samples=1000)
 
@@ -57,6 +65,21 @@ def test_one_rule_against_it_is_enough_to_go_on(spoilt: dict[str, Any], rule: st
     assert said(votes)[rule] == "continue"
     assert not advises_stop(votes)
     assert all(each.because.endswith(".") for each in votes)
+
+
+def test_the_rules_that_decide_come_first() -> None:
+    """People read from the top, and the panel says that the first three make the advice."""
+    votes = vote(rounds(), LEFT)
+
+    assert tuple(each.rule for each in votes[:3]) == DECISIVE
+
+
+def test_of_several_classes_a_sample_all_are_meant() -> None:
+    """Reasons say that a sample with one wrong class counts as wrong."""
+    votes = vote(rounds(), replace(LEFT, multi_label=True))
+
+    about = [each.because for each in votes if each.rule in ("flat_curve", "known_accuracy")]
+    assert [text[:33] for text in about] == ["The share with all classes right "] * 2
 
 
 def test_without_rounds_nothing_is_advised() -> None:

@@ -31,9 +31,10 @@ class Desk:
     def label(self, project: str, truth: Sequence[str], *, n: int) -> None:
         """Give `n` labels to what the queue hands out.
 
-        Each round is waited for as it comes, so that the samples come in the same order whatever
-        the speed of the machine.
+        Each round is waited for as it comes, and none comes early, so that the samples come in the
+        same order whatever the speed of the machine.
         """
+        self.client("PATCH", f"projects/{project}", {"early_rounds": False})
         for _ in range(n):
             [lease] = self.client.claim(project, size=1)
             self.client.annotate(project, lease, truth[lease["sample_id"]])

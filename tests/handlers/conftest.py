@@ -15,6 +15,7 @@ from tornado.httpclient import HTTPClientError, HTTPResponse
 
 from jupyterlab_al.datasets.features import open_features
 from jupyterlab_al.datasets.prepare import prepare
+from jupyterlab_al.domain.models import NOBODY
 from jupyterlab_al.domain.settings import Settings
 from jupyterlab_al.handlers.context import Context
 from jupyterlab_al.learning.round import run_round
@@ -25,6 +26,7 @@ from jupyterlab_al.worker.preparing import found, prepare_task
 from jupyterlab_al.worker.rounds import ranking, round_task
 
 Fetch = Callable[..., Awaitable[HTTPResponse]]
+Work = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def root_dir(jp_serverapp: Any) -> Path:
 
 
 @pytest.fixture
-def work(context: Context) -> Callable[[], Awaitable[None]]:
+def work(context: Context) -> Work:
     """Return a function that does all waiting jobs, as the worker does, but in this process."""
 
     async def run() -> None:
@@ -111,16 +113,20 @@ def work_off(database: Database, settings: Settings) -> None:
     """Do all waiting jobs here and now: a worker's start would cost each test two seconds."""
     while job := database.write(training.take, "tests", lease_ms=60_000):
         if job.kind == "prepare":
-            project = database.read(projects.by_id, job.project_id, training.NOBODY)
+            project = database.read(projects.by_id, job.project_id, NOBODY)
             assert project is not None
             prepared = prepare(prepare_task(project, settings), lambda _phase, _progress: None)
             database.write(preparing.activate, job, "tests", **found(prepared))
+            if project.state == "preparing":
+                database.write(preparing.fill_queue, project.id)
             continue
         labeled = database.write(training.begin, job)
         assert labeled is not None
-        task = round_task(job.id, labeled, settings)
+        task = round_task(job, labeled, settings)
         outcome = run_round(
-            task, open_features(task.features_folder), lambda _phase, _progress: None
+            task,
+            open_features(task.features_folder, n_samples=task.n_samples),
+            lambda _phase, _progress: None,
         )
         assert database.write(training.publish, job, "tests", ranking(outcome, {"start": 0.0}))
 

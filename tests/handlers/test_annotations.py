@@ -71,6 +71,14 @@ class TestAnnotate:
         """Several classes where one is wanted answer 400."""
         assert (await api.annotate(reviews, 1, ["negative"])).status == 400
 
+    async def test_a_text_with_nul_is_malformed(self, api: Api, reviews: str) -> None:
+        """What PostgreSQL's texts can't hold is refused on both databases; a backslash is not."""
+        refused = await api.annotate(reviews, 1, "negative", comment="a\0b")
+        taken = await api.annotate(reviews, 1, "negative", comment="a\\u0000b")
+
+        assert (refused.status, refused.body["error"]) == (400, "malformed")
+        assert taken.body["annotations"][0]["comment"] == "a\\u0000b"
+
     async def test_a_sample_outside_the_pool_breaks_a_rule(self, api: Api, reviews: str) -> None:
         """A sample_id beyond the pool answers 422 and says the range."""
         answer = await api.annotate(reviews, 40, "negative")
@@ -99,6 +107,28 @@ class TestList:
         found = [item["sample_id"] for item in first["annotations"] + second["annotations"]]
         assert found == [0, 1, 2, 3, 4]
         assert second["next"] is None
+
+    async def test_a_last_page_that_is_full_is_the_last(self, api: Api, reviews: str) -> None:
+        """`next` is null where nothing follows, and `after=<last id>` finds what comes later."""
+        for sample_id in range(4):
+            await api.annotate(reviews, sample_id, "negative")
+        path = f"projects/{reviews}/annotations?limit=2"
+
+        first = (await api("GET", path)).body
+        second = (await api("GET", f"{path}&after={first['next']}")).body
+        await api.annotate(reviews, 4, "negative")
+        later = (await api("GET", f"{path}&after={second['annotations'][-1]['id']}")).body
+
+        assert second["next"] is None
+        assert [item["sample_id"] for item in later["annotations"]] == [4]
+
+    async def test_what_is_left_empty_is_not_asked_for(self, api: Api, reviews: str) -> None:
+        """`?after=&limit=` is the first page, as without them."""
+        await api.annotate(reviews, 3, "negative")
+
+        page = await api("GET", f"projects/{reviews}/annotations?after=&limit=")
+
+        assert [item["sample_id"] for item in page.body["annotations"]] == [3]
 
 
 class TestUndo:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -44,7 +45,7 @@ def test_every_endpoint_names_its_action_and_resource(
 async def test_without_a_token_every_endpoint_is_forbidden(
     http_server_client: Any, jp_serverapp: Any, jp_base_url: str
 ) -> None:
-    """A request without a token answers 403 and says nothing about projects."""
+    """A request without a token answers 403 in a word of its own, and nothing about projects."""
     for pattern, verb, _method in endpoints():
         path = pattern.replace("(?P<name>[^/]+)", "reviews")
         path = path.replace(r"\.", ".").replace(".*", "nowhere")
@@ -60,6 +61,7 @@ async def test_without_a_token_every_endpoint_is_forbidden(
 
         assert response.code == 403, (pattern, verb)
         assert b"reviews" not in response.body
+        assert json.loads(response.body)["error"] == "not_logged_in"
 
 
 async def test_a_page_that_only_reads_first_may_write_then(
@@ -69,7 +71,7 @@ async def test_a_page_that_only_reads_first_may_write_then(
     token = jp_serverapp.identity_provider.token
     jar: dict[str, str] = {}
 
-    async def fetch(path: str, method: str = "GET", **headers: str) -> int:
+    async def fetch(path: str, method: str = "GET", **headers: str) -> tuple[int, str | None]:
         cookies = "; ".join(f"{name}={value}" for name, value in jar.items())
         response = await http_server_client.fetch(
             f"{jp_base_url}{path}",
@@ -81,7 +83,7 @@ async def test_a_page_that_only_reads_first_may_write_then(
         for cookie in response.headers.get_list("Set-Cookie"):
             name, _, rest = cookie.partition("=")
             jar[name] = rest.partition(";")[0]
-        return int(response.code)
+        return response.code, json.loads(response.body).get("error")
 
     await fetch(f"api/me?token={token}")
     jar.pop("_xsrf", None)
@@ -90,5 +92,25 @@ async def test_a_page_that_only_reads_first_may_write_then(
     unguarded = await fetch("al/api/projects", "POST")
     written = await fetch("al/api/projects", "POST", **{"X-XSRFToken": jar["_xsrf"]})
 
-    assert (refused, read, unguarded) == (403, 200, 403)
-    assert written == 400, "the body is looked at now"
+    assert refused == unguarded == (403, "not_logged_in")
+    assert read == (200, None)
+    assert written == (400, "malformed"), "the body is looked at now"
+
+
+async def test_the_address_of_a_labeling_view_needs_a_log_in(
+    http_server_client: Any, jp_base_url: str, jp_serverapp: Any
+) -> None:
+    """A browser is sent to the view with the token, and to the log-in page without."""
+
+    async def sent_to(query: str) -> str:
+        url = f"{jp_base_url}al/open/my digits".replace(" ", "%20")
+        answer = await http_server_client.fetch(
+            f"{url}{query}", follow_redirects=False, raise_error=False
+        )
+        assert answer.code == 302
+        return str(answer.headers["Location"])
+
+    token = jp_serverapp.identity_provider.token
+
+    assert await sent_to(f"?token={token}") == f"{jp_base_url}lab?al=my+digits"
+    assert "/login?next=" in await sent_to("")

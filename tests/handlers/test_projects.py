@@ -1,10 +1,7 @@
-"""Projects over HTTP."""
+"""Projects over HTTP: made, changed and deleted."""
 
 from __future__ import annotations
 
-import io
-import json
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from PIL import Image
-from scipy.io import wavfile
 
+from jupyterlab_al.domain.models import NOBODY
 from jupyterlab_al.handlers.context import Context
-from tests.handlers.conftest import Answer, Api
-
-Work = Callable[[], Awaitable[None]]
+from jupyterlab_al.store import projects as store
+from jupyterlab_al.store import queue as queue_store
+from tests.handlers.conftest import Answer, Api, Work
+from tests.handlers.test_adding import upload_array
 
 
 async def create(api: Api, name: str = "p", **more: Any) -> Answer:
@@ -54,6 +51,27 @@ class TestCreate:
         assert found["features"]["kind"] == "text"
         assert found["strategy"]["name"] == "default"
 
+    async def test_a_name_of_any_script_has_an_address(
+        self, api: Api, work: Work, reviews_csv: str
+    ) -> None:
+        """`Location` can be asked for as it is."""
+        made = await create(api, "名前 1")
+        await work()
+
+        assert made.status == 201, made.body
+        assert made.headers["Location"].endswith("/al/api/projects/%E5%90%8D%E5%89%8D%201")
+        assert (await api("GET", "projects")).body["projects"][0]["name"] == "名前 1"
+
+    async def test_a_list_of_projects_ends(self, api: Api, reviews: str) -> None:
+        """`next` leads to the next name and is null with the last one."""
+        await api("POST", "projects", {"name": "a", "dataset": {"kind": "demo", "path": "digits"}})
+
+        first = (await api("GET", "projects?limit=1")).body
+        second = (await api("GET", f"projects?limit=1&after={first['next']}")).body
+
+        assert [each["name"] for each in first["projects"] + second["projects"]] == ["a", reviews]
+        assert second["next"] is None
+
     async def test_a_taken_name_is_refused(self, api: Api, reviews_csv: str) -> None:
         """A second project of one name answers 409 `name_taken`."""
         await create(api)
@@ -76,12 +94,35 @@ class TestCreate:
         assert found["n_labeled"] == 40
         assert {"import"} == {item["source"] for item in stored}
 
+    @pytest.mark.parametrize("name", ["a", "7", "été 2026", "名前", "v1.2-b_c", "x" * 64])
+    async def test_names_that_people_give(self, api: Api, reviews_csv: str, name: str) -> None:
+        """Letters of any script, digits, spaces, dots, hyphens: made, found, deleted."""
+        await create(api, name)
+        path = f"projects/{name}"
+
+        found = await api("GET", path)
+        deleted = await api("DELETE", f"{path}?confirm={name}")
+
+        assert (found.body["name"], deleted.status) == (name, 204)
+
+    async def test_a_name_that_cannot_be_is_refused_in_words(
+        self, api: Api, reviews_csv: str
+    ) -> None:
+        """The message says what a name may have, and shows nobody a regular expression."""
+        answer = await create(api, "a/b")
+
+        assert "hyphens" in answer.body["message"]
+        assert "\\w" not in answer.body["message"]
+
     @pytest.mark.parametrize(
         ("change", "status", "word"),
         [
             ({"name": "a/b"}, 422, "invalid"),
             ({"name": "💥"}, 422, "invalid"),
             ({"name": ""}, 422, "invalid"),
+            ({"name": "lost "}, 422, "invalid"),
+            ({"name": ".hidden"}, 422, "invalid"),
+            ({"name": "x" * 65}, 422, "invalid"),
             ({"name": 5}, 400, "malformed"),
             ({"sise": 1}, 400, "malformed"),
             ({"retrain_every": "10"}, 400, "malformed"),
@@ -95,8 +136,18 @@ class TestCreate:
             ({"dataset": {"kind": "table", "path": "cut.parquet"}}, 422, "invalid_dataset"),
             ({"display": {"kind": "text", "column": "nope"}}, 422, "unknown_column"),
             ({"features": {"kind": "text", "column": "nope"}}, 422, "unknown_column"),
+            ({"features": {"kind": "embedding", "model": "os:system"}}, 422, "model_not_allowed"),
+            ({"features": {"kind": "embedding"}}, 422, "invalid_setting"),
+            ({"features": {"kind": "pixels"}}, 422, "invalid_setting"),
+            ({"features": {"kind": "precomputed", "path": "../x.npy"}}, 422, "path_outside_root"),
+            ({"features": {"kind": "precomputed", "path": "no.npy"}}, 422, "invalid_dataset"),
             ({"label_column": "nope"}, 422, "unknown_column"),
             ({"strategy": {"name": "nope", "params": {}}}, 422, "unknown_strategy"),
+            (
+                {"multi_label": True, "strategy": {"name": "scikit_activeml", "params": {}}},
+                422,
+                "invalid_setting",
+            ),
             ({"estimator": {"import": "os.system", "params": {}}}, 422, "invalid_estimator"),
             (
                 {"estimator": {"import": "sklearn.cluster.DBSCAN", "params": {}}},
@@ -138,6 +189,37 @@ class TestCreate:
         assert len(answer.body["message"]) > 10
         assert (await api("GET", "projects")).body["projects"] == []
 
+    async def test_features_of_other_rows_are_refused(self, api: Api, root_dir: Path) -> None:
+        """Precomputed features need a row a sample, which is said before anything is stored."""
+        np.save(root_dir / "x.npy", np.zeros((5, 2), dtype=np.float32))
+        np.save(root_dir / "short.npy", np.zeros((4, 2), dtype=np.float32))
+
+        answer = await create(
+            api,
+            dataset={"kind": "array", "path": "x.npy"},
+            features={"kind": "precomputed", "path": "short.npy"},
+        )
+
+        assert (answer.status, answer.body["error"]) == (422, "invalid_dataset")
+        assert "4 rows but there are 5 samples" in answer.body["message"]
+        assert (await api("GET", "projects")).body["projects"] == []
+
+    async def test_features_of_a_file_for_uploaded_rows(
+        self, api: Api, work: Work, root_dir: Path
+    ) -> None:
+        """A path of features is below the server's root wherever the samples came from."""
+        rows = np.arange(10, dtype=np.float32).reshape(5, 2)
+        np.save(root_dir / "features.npy", rows)
+        features = {"kind": "precomputed", "path": "features.npy"}
+        dataset = {"kind": "upload", "upload_id": await upload_array(api, rows)}
+
+        answer = await create(api, dataset=dataset, features=features)
+        await work()
+
+        assert (answer.status, answer.body["state"]) == (201, "preparing"), answer.body
+        made = (await api("GET", f"projects/{answer.body['name']}")).body
+        assert (made["state"], made["features"]) == ("active", features)
+
     @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b'"x"', b"\xff\xfe", b"null"])
     async def test_no_json_object_is_malformed(self, api: Api, raw: bytes) -> None:
         """A body that is no JSON object answers 400."""
@@ -160,6 +242,26 @@ class TestCreate:
         assert "image/png" in lease["display"]
 
 
+async def test_a_parquet_table_of_numbers_becomes_rows(
+    api: Api, work: Work, root_dir: Path
+) -> None:
+    """A table without text is shown as rows and learned from by its columns."""
+    rng = np.random.default_rng(0)
+    table = pa.table(
+        {"width": rng.normal(size=50), "kind": rng.choice(["a", "b"], size=50).tolist()}
+    )
+    pq.write_table(table, root_dir / "t.parquet")
+
+    await api("POST", "projects", {"name": "t", "dataset": {"kind": "table", "path": "t.parquet"}})
+    await work()
+    found = (await api("GET", "projects/t")).body
+    [lease] = (await api.claim("t")).body["leases"]
+
+    assert (found["display"]["kind"], found["features"]["kind"]) == ("row", "columns")
+    names = [name for name, _ in lease["display"]["application/vnd.jupyterlab-al.row+json"]]
+    assert names == ["width", "kind"]
+
+
 class TestChange:
     async def test_classes_can_be_added_and_renamed(self, api: Api, reviews: str) -> None:
         """A new class can be labeled at once; a rename changes the labels that stand."""
@@ -177,6 +279,21 @@ class TestChange:
         assert renamed.body["classes"] == ["bad", "positive", "mixed"]
         assert stored[0]["label"] == "bad"
         assert (await api.annotate(reviews, 2, "mixed")).status == 201
+
+    async def test_classes_can_be_merged_and_separated(self, api: Api, reviews: str) -> None:
+        """A merged class is gone from the list, which says where it stood and can bring it back."""
+        await api.annotate(reviews, 1, "negative")
+        merge = {"merge_classes": [{"from": "negative", "into": "positive"}]}
+
+        merged = await api("PATCH", f"projects/{reviews}", merge)
+        stored = (await api("GET", f"projects/{reviews}/annotations")).body["annotations"]
+        separated = await api("PATCH", f"projects/{reviews}", {"split_classes": ["negative"]})
+
+        assert merged.body["classes"] == ["positive"]
+        assert merged.body["merged"] == [{"name": "negative", "into": "positive", "position": 0}]
+        assert stored[0]["label"] == "positive"
+        assert separated.body["classes"] == ["negative", "positive"]
+        assert separated.body["merged"] == []
 
     async def test_a_class_cannot_be_removed(self, api: Api, reviews: str) -> None:
         """A list without one of the classes is refused."""
@@ -210,6 +327,32 @@ class TestChange:
 
         assert change == {key: found[key] for key in change}
 
+    async def test_parameters_may_be_left_out(self, api: Api, reviews: str) -> None:
+        """A strategy and an estimator without parameters are changed as they are made."""
+        change = {
+            "strategy": {"name": "margin"},
+            "estimator": {"import": "sklearn.naive_bayes.MultinomialNB"},
+        }
+
+        changed = await api("PATCH", f"projects/{reviews}", change)
+        refused = await api("PATCH", f"projects/{reviews}", {"estimator": {"import": "os.system"}})
+
+        assert changed.status == 200, changed.body
+        assert changed.body["strategy"] == {"name": "margin", "params": {}}
+        assert changed.body["estimator"]["import"] == "sklearn.naive_bayes.MultinomialNB"
+        assert (refused.status, refused.body["error"]) == (422, "invalid_estimator")
+
+    async def test_more_people_a_sample(self, api: Api, reviews: str, context: Context) -> None:
+        """After the overlap was raised a labeled sample has a place for a second person."""
+        await api.annotate(reviews, 3, "negative")
+
+        found = await api("PATCH", f"projects/{reviews}", {"overlap": 2})
+
+        project = context.database.read(store.find, reviews, NOBODY)
+        slots = context.database.read(queue_store.entries, project.id, [3])[3]
+        assert (found.status, found.body["overlap"]) == (200, 2)
+        assert [slot["done_at"] is None for slot in slots] == [False, True]
+
 
 class TestDelete:
     async def test_deleting_needs_the_name(self, api: Api, reviews: str) -> None:
@@ -229,374 +372,3 @@ class TestDelete:
         await api("DELETE", f"projects/{reviews}?confirm={reviews}")
 
         assert list(folders.iterdir()) == []
-
-
-class TestInspect:
-    async def test_a_look_at_a_file_proposes_a_project(
-        self, api: Api, work: Work, reviews_csv: str
-    ) -> None:
-        """The proposal can be posted as it is, and the first rows are shown."""
-        dataset = {"kind": "table", "path": reviews_csv}
-
-        found = await api("POST", "datasets/inspect", {"dataset": dataset})
-        made = await api("POST", "projects", found.body["proposal"])
-        await work()
-
-        assert (found.status, found.body["n_rows"]) == (200, 40)
-        assert len(found.body["preview"]) == 5
-        assert [column["name"] for column in found.body["columns"]] == ["review", "sentiment"]
-        assert made.status == 201, made.body
-        name = made.body["name"]
-        assert (await api("GET", f"projects/{name}")).body["state"] == "active"
-
-    async def test_a_folder_of_pictures_is_labeled_as_proposed(
-        self, api: Api, work: Work, root_dir: Path
-    ) -> None:
-        """Right-clicked, made, labeled, trained: subfolders are classes, no column is named."""
-        for i in range(20):
-            color = (200, 20, 10 * i) if i % 2 else (20, 200, 10 * i)
-            path = root_dir / "photos" / ("warm" if i % 2 else "cold") / f"{i}.png"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            Image.new("RGB", (16, 16), color).save(path)
-
-        found = await api(
-            "POST", "datasets/inspect", {"dataset": {"kind": "images", "path": "photos"}}
-        )
-        made = await api("POST", "projects", found.body["proposal"] | {"check_share": 0.1})
-        await work()
-        for lease in (await api.claim("photos", size=6)).body["leases"]:
-            await api.annotate("photos", lease["sample_id"], lease["sample_key"].split("/")[0])
-        await api("POST", "projects/photos/rounds", {})
-        await work()
-
-        project = (await api("GET", "projects/photos")).body
-        rounds = (await api("GET", "projects/photos/rounds")).body["rounds"]
-        twin = await api(
-            "POST",
-            "projects",
-            {"name": "twin"} | {key: project[key] for key in ("dataset", "display", "features")},
-        )
-        assert found.body["proposal"]["display"] == {"kind": "image"}
-        assert found.body["proposal"]["classes"] == ["cold", "warm"]
-        assert (made.status, project["state"], project["n_samples"]) == (201, "active", 20)
-        assert [each["state"] for each in rounds] == ["finished"]
-        assert twin.status == 201, twin.body
-
-    async def test_a_folder_of_texts_is_labeled_as_proposed(
-        self, api: Api, work: Work, root_dir: Path
-    ) -> None:
-        """What the folder holds is found out; its texts are claimed, labeled and learned from."""
-        for i in range(20):
-            path = root_dir / "notes" / ("good" if i % 2 else "bad") / f"{i}.txt"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(f"Note {i} is {'lovely and warm' if i % 2 else 'broken and late'}.")
-
-        found = await api(
-            "POST", "datasets/inspect", {"dataset": {"kind": "auto", "path": "notes"}}
-        )
-        made = await api("POST", "projects", found.body["proposal"])
-        await work()
-        for lease in (await api.claim("notes", size=6)).body["leases"]:
-            assert lease["display"]["text/plain"].startswith("Note ")
-            await api.annotate("notes", lease["sample_id"], lease["sample_key"].split("/")[0])
-        await api("POST", "projects/notes/rounds", {})
-        await work()
-
-        project = (await api("GET", "projects/notes")).body
-        rounds = (await api("GET", "projects/notes/rounds")).body["rounds"]
-        twin = await api(
-            "POST",
-            "projects",
-            {"name": "twin"} | {key: project[key] for key in ("dataset", "display", "features")},
-        )
-        assert found.body["proposal"]["dataset"] == {"kind": "texts", "path": "notes"}
-        assert found.body["proposal"]["classes"] == ["bad", "good"]
-        assert (made.status, project["state"], project["n_samples"]) == (201, "active", 20)
-        assert project["dataset"]["kind"] == "texts"
-        assert [each["state"] for each in rounds] == ["finished"]
-        assert twin.status == 201, twin.body
-
-    async def test_a_folder_of_sounds_is_labeled_as_proposed(
-        self, api: Api, work: Work, root_dir: Path
-    ) -> None:
-        """A claim carries the waveform; the player gets the file, whole or in ranges."""
-        (root_dir / "calls").mkdir()
-        times = np.arange(4000) / 8000
-        for i in range(20):
-            wave = np.sin(2 * np.pi * (2000 if i % 2 else 300) * times) * 20_000
-            wavfile.write(root_dir / "calls" / f"{i}.wav", 8000, wave.astype(np.int16))
-
-        found = await api(
-            "POST", "datasets/inspect", {"dataset": {"kind": "auto", "path": "calls"}}
-        )
-        made = await api("POST", "projects", found.body["proposal"] | {"classes": ["hi", "lo"]})
-        await work()
-        for lease in (await api.claim("calls", size=6)).body["leases"]:
-            sound = lease["display"]["application/vnd.jupyterlab-al.audio+json"]
-            assert (sound["mime"], sound["seconds"]) == ("audio/wav", 0.5)
-            is_high = int(lease["sample_key"].split(".")[0]) % 2
-            await api.annotate("calls", lease["sample_id"], "hi" if is_high else "lo")
-        await api("POST", "projects/calls/rounds", {})
-        await work()
-
-        rounds = (await api("GET", "projects/calls/rounds")).body["rounds"]
-        part = await api("GET", "projects/calls/samples/3/content", headers={"Range": "bytes=0-3"})
-        assert (made.status, made.body["dataset"]["kind"]) == (201, "audio")
-        assert [each["state"] for each in rounds] == ["finished"]
-        assert (part.status, part.body) == (206, b"RIFF")
-        assert part.headers["Content-Type"] == "audio/wav"
-        assert part.headers["X-Content-Type-Options"] == "nosniff"
-
-    async def test_sounds_that_cannot_be_learned_from_make_no_project(
-        self, api: Api, root_dir: Path
-    ) -> None:
-        """What a folder can't give is refused at once, with what to do, and nothing is made."""
-        (root_dir / "calls").mkdir()
-        (root_dir / "calls" / "1.mp3").write_bytes(b"ID3" + bytes(100))
-        body = {"name": "calls", "dataset": {"kind": "audio", "path": "calls"}}
-
-        refused = await api("POST", "projects", body)
-        shown = await api("POST", "projects", body | {"display": {"kind": "image"}})
-
-        assert (refused.status, shown.status) == (422, 422)
-        assert "1.mp3 can not: convert them to WAV" in refused.body["message"]
-        assert (await api("GET", "projects")).body["projects"] == []
-
-    async def test_a_kind_that_is_not_given_is_found_out(
-        self, api: Api, reviews_csv: str, root_dir: Path
-    ) -> None:
-        """A file is known by its ending; what is stored is the kind, not that it was open."""
-        (root_dir / "empty").mkdir()
-
-        table = await api(
-            "POST", "projects", {"name": "p", "dataset": {"kind": "auto", "path": reviews_csv}}
-        )
-        nothing = await api(
-            "POST", "projects", {"name": "q", "dataset": {"kind": "auto", "path": "empty"}}
-        )
-
-        assert (table.status, table.body["dataset"]["kind"]) == (201, "table")
-        assert nothing.status == 422
-        assert "holds nothing to label" in nothing.body["message"]
-
-    async def test_an_array_of_an_archive_is_labeled_as_proposed(
-        self, api: Api, work: Work, root_dir: Path
-    ) -> None:
-        """Looked at, made, claimed: the rows of the one array that is meant are lines."""
-        X = np.arange(6 * 50, dtype=np.float32).reshape(6, 50)
-        np.savez(root_dir / "signals.npz", y=np.zeros(6), X=X)
-
-        found = await api(
-            "POST", "datasets/inspect", {"dataset": {"kind": "array", "path": "signals.npz"}}
-        )
-        made = await api("POST", "projects", found.body["proposal"] | {"classes": ["a", "b"]})
-        await work()
-        [lease] = (await api.claim("signals")).body["leases"]
-
-        assert found.body["arrays"] == ["y", "X"]
-        assert (made.status, made.body["dataset"]["array"]) == (201, "X")
-        line = lease["display"]["application/vnd.jupyterlab-al.series+json"]
-        assert line == {"length": 50, "values": X[lease["sample_id"]].tolist()}
-
-    async def test_an_archive_with_a_choice_needs_one(self, api: Api, root_dir: Path) -> None:
-        """Nothing is made of a file with several arrays until one of them is named."""
-        np.savez(root_dir / "signals.npz", y=np.zeros(6), X=np.zeros((6, 2)))
-        body = {"name": "signals", "dataset": {"kind": "array", "path": "signals.npz"}}
-
-        refused = await api("POST", "projects", body)
-        unknown = await api(
-            "POST", "projects", body | {"dataset": body["dataset"] | {"array": "z"}}
-        )
-
-        assert (refused.status, unknown.status) == (422, 422)
-        assert "holds 2 arrays (y, X)" in refused.body["message"]
-        assert "no array z" in unknown.body["message"]
-        assert (await api("GET", "projects")).body["projects"] == []
-
-    async def test_a_column_of_html_is_claimed_as_such(
-        self, api: Api, work: Work, root_dir: Path
-    ) -> None:
-        """HTML reaches the view as HTML, to be drawn inert, and is never served as a page."""
-        cell = "<p onclick='x()'>Hello</p>"
-        (root_dir / "pages.csv").write_text("html,n\n" + f'"{cell}",1\n' * 4)
-        body = {
-            "name": "pages",
-            "dataset": {"kind": "table", "path": "pages.csv"},
-            "display": {"kind": "mime", "column": "html"},
-            "features": {"kind": "columns", "columns": ["n"]},
-            "classes": ["a", "b"],
-        }
-
-        made = await api("POST", "projects", body)
-        await work()
-        [lease] = (await api.claim("pages")).body["leases"]
-        content = await api("GET", f"projects/pages/samples/{lease['sample_id']}/content")
-
-        assert made.status == 201, made.body
-        assert lease["display"] == {"text/html": cell, "text/plain": cell}
-        assert content.headers["Content-Type"].startswith("application/json")
-
-    @pytest.mark.parametrize("ending", ["csv", "jsonl"])
-    async def test_a_broken_row_is_named_and_loses_nothing(
-        self, api: Api, work: Work, root_dir: Path, ending: str
-    ) -> None:
-        """The dialog and the project say which row it is; all others keep their numbers."""
-        texts = [f"A text of several words about number {n}" for n in range(30)]
-        if ending == "csv":
-            lines = ["text,n", *(f"{text},{n}" for n, text in enumerate(texts))]
-            lines[8] = "A text, with commas, here"
-        else:
-            lines = [json.dumps({"text": text, "n": n}) for n, text in enumerate(texts)]
-            lines[7] = "{broken"
-        (root_dir / f"a.{ending}").write_text("\n".join(lines))
-
-        found = await api(
-            "POST", "datasets/inspect", {"dataset": {"kind": "table", "path": f"a.{ending}"}}
-        )
-        made = await api("POST", "projects", found.body["proposal"] | {"classes": ["x", "y"]})
-        await work()
-
-        project = (await api("GET", "projects/a")).body
-        samples = [
-            (await api("GET", f"projects/a/samples/{n}")).body["display"]["text/plain"]
-            for n in (6, 7, 8)
-        ]
-        which = "Row 9 of a.csv" if ending == "csv" else "Line 8 of a.jsonl"
-        assert which in found.body["problems"][0]["message"]
-        assert (made.status, project["state"], project["n_samples"]) == (201, "active", 30)
-        assert which in project["problems"][0]
-        assert samples == [texts[6], "", texts[8]]
-
-    async def test_looking_changes_nothing(self, api: Api, reviews_csv: str) -> None:
-        """A look makes no project."""
-        dataset = {"kind": "table", "path": reviews_csv}
-
-        await api("POST", "datasets/inspect", {"dataset": dataset})
-
-        assert (await api("GET", "projects")).body["projects"] == []
-
-
-class TestUploads:
-    async def test_an_arrow_stream_becomes_a_project(self, api: Api, work: Work) -> None:
-        """A table sent as an Arrow stream can be labeled, with its keys."""
-        table = pa.table(
-            {"text": [f"text {n}" for n in range(30)], "id": [f"k{n}" for n in range(30)]}
-        )
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, table.schema) as writer:
-            writer.write_table(table)
-
-        sent = await api("POST", "uploads", raw=sink.getvalue().to_pybytes())
-        made = await api(
-            "POST",
-            "projects",
-            {
-                "name": "u",
-                "dataset": {
-                    "kind": "upload",
-                    "upload_id": sent.body["upload_id"],
-                    "key_column": "id",
-                },
-            },
-        )
-        await work()
-        [lease] = (await api.claim("u")).body["leases"]
-
-        assert sent.status == 201
-        assert made.status == 201, made.body
-        assert f"k{lease['sample_id']}" == lease["sample_key"]
-
-    async def test_an_array_becomes_a_project(self, api: Api, work: Work, tmp_path: Path) -> None:
-        """An array sent as .npy can be labeled."""
-        np.save(tmp_path / "x.npy", np.random.default_rng(0).normal(size=(20, 3)))
-
-        sent = await api("POST", "uploads", raw=(tmp_path / "x.npy").read_bytes())
-        body = {"name": "a", "dataset": {"kind": "upload", "upload_id": sent.body["upload_id"]}}
-        made = await api("POST", "projects", body)
-        await work()
-
-        assert made.status == 201, made.body
-        assert (await api("GET", "projects/a")).body["n_samples"] == 20
-
-    @pytest.mark.parametrize("raw", [b"", b"hello", b"\x80\x04pickle"])
-    async def test_anything_else_is_refused(self, api: Api, context: Context, raw: bytes) -> None:
-        """What is neither Arrow nor .npy answers 400 and leaves no file."""
-        answer = await api("POST", "uploads", raw=raw)
-
-        assert (answer.status, answer.body["error"]) == (400, "malformed")
-        folder = context.settings.uploads_folder
-        assert not folder.exists() or list(folder.iterdir()) == []
-
-
-class TestSamples:
-    async def test_a_sample_can_be_looked_at(self, api: Api, reviews: str) -> None:
-        """A sample is shown as the annotator sees it; HTML in a text stays text."""
-        found = (await api("GET", f"projects/{reviews}/samples/3")).body
-
-        assert found["display"]["text/plain"] == "<script>window.hacked = true</script> bad (0)"
-        assert {"text/plain"} == set(found["display"])
-
-    async def test_content_has_type_etag_and_ranges(self, api: Api, reviews: str) -> None:
-        """Raw bytes come with type, length and ETag; a range gives a part; an ETag saves it."""
-        path = f"projects/{reviews}/samples/0/content"
-
-        whole = await api("GET", path)
-        part = await api("GET", path, headers={"Range": "bytes=4-9"})
-        same = await api("GET", path, headers={"If-None-Match": whole.headers["ETag"]})
-
-        assert whole.body == b"The zipper broke after two days. (0)"
-        assert (part.status, part.body) == (206, b"zipper")
-        assert same.status == 304
-        assert "sandbox" in whole.headers["Content-Security-Policy"]
-
-    async def test_a_picture_is_sent_in_all_its_pixels(
-        self, api: Api, work: Work, root_dir: Path
-    ) -> None:
-        """What is shown is made for the screen; the original is there until it is taken away."""
-        (root_dir / "photos").mkdir()
-        Image.new("RGB", (2048, 64), (1, 2, 3)).save(root_dir / "photos" / "1.png")
-        body = {"name": "photos", "dataset": {"kind": "images", "path": "photos"}}
-        await api("POST", "projects", body)
-        await work()
-
-        shown = await api("GET", "projects/photos/samples/0")
-        original = await api("GET", "projects/photos/samples/0/original")
-        (root_dir / "photos" / "1.png").unlink()
-        gone = await api("GET", "projects/photos/samples/0/original")
-
-        info = shown.body["display"]["application/vnd.jupyterlab-al.image+json"]
-        assert info == {"width": 1024, "height": 32, "original": True}
-        assert Image.open(io.BytesIO(original.body)).size == (2048, 64)
-        assert original.headers["Content-Type"] == "image/png"
-        assert original.headers["Content-Security-Policy"].startswith("sandbox")
-        assert (gone.status, gone.body["error"]) == (404, "no_original")
-
-    async def test_only_pictures_have_an_original(self, api: Api, reviews: str) -> None:
-        """A text is all there is of it."""
-        answer = await api("GET", f"projects/{reviews}/samples/0/original")
-
-        assert (answer.status, answer.body["error"]) == (404, "no_original")
-
-    async def test_a_sample_outside_the_pool_is_refused(self, api: Api, reviews: str) -> None:
-        """There is nothing to show beyond the last sample."""
-        assert (await api("GET", f"projects/{reviews}/samples/40")).status == 422
-
-
-async def test_a_parquet_table_of_numbers_becomes_rows(
-    api: Api, work: Work, root_dir: Path
-) -> None:
-    """A table without text is shown as rows and learned from by its columns."""
-    rng = np.random.default_rng(0)
-    table = pa.table(
-        {"width": rng.normal(size=50), "kind": rng.choice(["a", "b"], size=50).tolist()}
-    )
-    pq.write_table(table, root_dir / "t.parquet")
-
-    await api("POST", "projects", {"name": "t", "dataset": {"kind": "table", "path": "t.parquet"}})
-    await work()
-    found = (await api("GET", "projects/t")).body
-    [lease] = (await api.claim("t")).body["leases"]
-
-    assert (found["display"]["kind"], found["features"]["kind"]) == ("row", "columns")
-    names = [name for name, _ in lease["display"]["application/vnd.jupyterlab-al.row+json"]]
-    assert names == ["width", "kind"]

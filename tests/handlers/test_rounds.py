@@ -5,14 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Awaitable, Callable
+import zipfile
 
 import pyarrow.parquet as pq
 import pytest
 
-from tests.handlers.conftest import REVIEWS, Api
-
-Work = Callable[[], Awaitable[None]]
+from tests.handlers.conftest import REVIEWS, Api, Work
 
 
 async def label(api: Api, project: str, n: int) -> None:
@@ -42,6 +40,20 @@ class TestRounds:
             order["labels_since"],
         )
 
+    async def test_a_round_says_what_the_estimator_warned_of(
+        self, api: Api, work: Work, reviews: str
+    ) -> None:
+        """A fit that stopped too early gives an order, and the reply says what was the matter."""
+        hasty = {"import": "sklearn.linear_model.LogisticRegression", "params": {"max_iter": 1}}
+        await api("PATCH", f"projects/{reviews}", {"estimator": hasty})
+        await label(api, reviews, 10)
+        [queued] = (await api("GET", f"projects/{reviews}/rounds")).body["rounds"]
+        await work()
+        [done] = (await api("GET", f"projects/{reviews}/rounds")).body["rounds"]
+
+        assert (queued["warnings"], done["state"]) == ([], "finished")
+        assert any("converge" in text for text in done["warnings"])
+
     async def test_a_round_can_be_asked_for_once(self, api: Api, reviews: str) -> None:
         """Asking answers 202; asking again while it waits answers 409 `round_running`."""
         await label(api, reviews, 3)
@@ -51,6 +63,17 @@ class TestRounds:
 
         assert (first.status, first.body["state"]) == (202, "queued")
         assert (second.status, second.body["error"]) == (409, "round_running")
+
+    @pytest.mark.parametrize("body", [b"{", b'{"wait": true}', b"[]"])
+    async def test_a_body_that_is_not_understood(self, api: Api, reviews: str, body: bytes) -> None:
+        """A round takes no settings: whoever sends some is told, and none is asked for."""
+        for sample_id, label in enumerate(("negative", "positive")):
+            await api.annotate(reviews, sample_id, label)
+
+        answer = await api("POST", f"projects/{reviews}/rounds", raw=body)
+
+        assert (answer.status, answer.body["error"]) == (400, "malformed")
+        assert (await api("GET", f"projects/{reviews}/rounds")).body["rounds"] == []
 
     async def test_too_few_classes_says_which_are_labeled(self, api: Api, reviews: str) -> None:
         """A round needs two classes; the refusal names the one that is labeled."""
@@ -88,8 +111,9 @@ class TestMetrics:
             found["labels"],
             found["accuracy"],
             found["curve"],
+            found["utilities"],
             found["advice"]["stop"],
-        ) == (0, None, [], False)
+        ) == (0, None, [], None, False)
         assert found["order"]["needs"] == {"negative": 1, "positive": 1}
         assert found["order"]["by"] == "random"
 
@@ -122,6 +146,7 @@ class TestMetrics:
         assert newest["n_train"] == 10
         assert found["accuracy"]["low"] <= found["accuracy"]["value"] <= found["accuracy"]["high"]
         assert sum(found["labels_per_class"].values()) == 20
+        assert sum(found["utilities"]["counts"]) == newest["n_scored"] > 0
 
 
 class TestEstimator:
@@ -183,10 +208,29 @@ class TestExport:
 
         assert table.column("sample_id").to_pylist() == [0, 1, 2, 3]
 
-    @pytest.mark.parametrize("query", ["format=xls", "what=everything"])
+    @pytest.mark.parametrize("query", ["format=xls", "what=everything", "data=yes"])
     async def test_an_unknown_format_is_refused(self, api: Api, reviews: str, query: str) -> None:
         """The refusal names what there is."""
         answer = await api("GET", f"projects/{reviews}/export?{query}")
 
         assert answer.status == 422
-        assert "labels" in answer.body["message"] or "csv" in answer.body["message"]
+        assert any(word in answer.body["message"] for word in ("labels", "csv", "columns"))
+
+    async def test_a_folder_for_datasets_comes_as_a_zip(self, api: Api, reviews: str) -> None:
+        """What is a folder elsewhere is one file over HTTP."""
+        await label(api, reviews, 2)
+
+        answer = await api("GET", f"projects/{reviews}/export?format=hf")
+
+        assert answer.headers["Content-Type"] == "application/zip"
+        names = zipfile.ZipFile(io.BytesIO(answer.body)).namelist()
+        assert f"{reviews}/dataset_dict.json" in names
+
+    async def test_the_samples_own_columns(self, api: Api, reviews: str) -> None:
+        """With `data=1` each label has its text beside it."""
+        await label(api, reviews, 2)
+
+        answer = await api("GET", f"projects/{reviews}/export?format=jsonl&data=1")
+
+        rows = [json.loads(line) for line in answer.body.decode().splitlines()]
+        assert [row["review"] for row in rows] == [f"{text} (0)" for text, _ in REVIEWS[:2]]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import subprocess
 import sys
+import uuid
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,9 +16,11 @@ from typing import Any
 import pytest
 
 from jupyterlab_al.handlers.context import Context
+from jupyterlab_al.handlers.events import EventHub
 from jupyterlab_al.handlers.identity import IdentityResolver
 from jupyterlab_al.handlers.openapi import OPERATIONS, openapi
 from jupyterlab_al.handlers.routes import ROUTES
+from jupyterlab_al.handlers.watcher import JobWatcher
 from jupyterlab_al.services import training
 from tests.handlers.conftest import Api
 
@@ -121,6 +126,38 @@ class TestEvents:
         await asyncio.sleep(0.2)
 
         assert [reviews] == [data["project"] for data in heard]
+
+    async def test_a_round_that_is_over_at_once_is_told_from_its_start(
+        self, reviews: str, context: Context, api: Api, work: Callable[[], Awaitable[None]]
+    ) -> None:
+        """A round is never said to have started while it waits, and always before it ends."""
+        hub = EventHub()
+        watcher = JobWatcher(context.database, hub, logging.getLogger())
+        for sample_id, label in enumerate(("negative", "positive")):
+            await api.annotate(reviews, sample_id, label)
+        with hub.listen(reviews) as heard:
+            await api("POST", f"projects/{reviews}/rounds")
+            await watcher._look()
+            assert heard.qsize() == 1  # the preparation, which is over
+
+            await work()
+            await watcher._look()
+            await watcher._look()
+
+            told = [heard.get_nowait() for _ in range(heard.qsize())]
+        assert [event["what"] for kind, event in told if kind == "round"] == ["started", "finished"]
+
+    async def test_an_event_counts_the_labels_once(
+        self, api: Api, reviews: str, context: Context
+    ) -> None:
+        """`n_labels` is what stands after the request; a repeat adds nothing."""
+        item = {"key": str(uuid.uuid4()), "sample_id": 1, "label": "negative"}
+        with context.events.listen(reviews) as heard:
+            for _ in range(2):
+                await api("POST", f"projects/{reviews}/annotations", {"annotations": [item]})
+            told = [heard.get_nowait()[1] for _ in range(heard.qsize())]
+
+        assert [event["n_labels"] for event in told] == [1, 1]
 
 
 class TestIdentity:

@@ -52,6 +52,7 @@ class TestByClass:
         assert found.per_class["bee"].recall == wilson(0, 2, population=None)
         assert found.per_class["cow"].precision is None
         assert found.per_class["cow"].recall is None
+        assert found.macro_f1 is None
 
 
 class TestAgainstTheRoundBefore:

@@ -18,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 
 from jupyterlab_al.domain.errors import RoundFailedError
 from jupyterlab_al.learning.executors import Executor, OnDask, opened
+from jupyterlab_al.learning.pool_utilities import PoolUtilities
 from jupyterlab_al.learning.scoring import Scores, score_pool
 from jupyterlab_al.strategies.base import LabeledSet, QueryStrategy
 from jupyterlab_al.strategies.registry import create
@@ -34,7 +35,13 @@ class SlowMargin(MarginSampling):
         return super()._score(X, estimator, labeled)
 
 
-def score(pool: Any, strategy: QueryStrategy, executor: Executor, report: Any = None) -> Scores:
+def score(
+    pool: Any,
+    strategy: QueryStrategy,
+    executor: Executor,
+    report: Any = None,
+    kept_in: PoolUtilities | None = None,
+) -> Scores:
     """Score a pool with an estimator that was fitted on a part of it."""
     X, y = pool.features.X[:100], pool.labels[:100].tolist()
     return score_pool(
@@ -48,6 +55,7 @@ def score(pool: Any, strategy: QueryStrategy, executor: Executor, report: Any = 
         rows=ROWS,
         report=report or (lambda _done: None),
         executor=executor,
+        kept_in=kept_in,
     )
 
 
@@ -90,6 +98,21 @@ def test_processes_give_what_one_gives(make_pool: Any, name: str) -> None:
 
     with opened("local") as one, opened("processes:2") as several:
         require_same(score(pool, create(name, {}), several), score(pool, create(name, {}), one))
+
+
+def test_processes_leave_the_utilities_that_one_leaves(make_pool: Any, tmp_path: Path) -> None:
+    """The file of a whole pool's utilities is the same, byte for byte, wherever it was scored."""
+    pool, files = make_pool(n=N), []
+
+    for round_id, name in enumerate(("local", "processes:2")):
+        kept_in = PoolUtilities(tmp_path, round_id=round_id, n=N)
+        with opened(name) as executor:
+            score(pool, MarginSampling(), executor, kept_in=kept_in)
+        kept_in.keep(2)
+        files.append(kept_in.path.read_bytes())
+
+    assert files[0] == files[1]
+    assert np.isnan(np.load(kept_in.path)).sum() == len(range(0, N, 7))
 
 
 def test_a_cluster_gives_what_one_process_gives(make_pool: Any, cluster: Any) -> None:

@@ -57,3 +57,25 @@ def test_a_long_message_is_cut(pool: Any) -> None:
         fit(spec, pool.features.X, pool.y(slice(None)), multi_label=False, seed=0)
 
     assert len(caught.value.message) < 700
+
+
+class TestSeveralLabels:
+    def test_a_class_that_all_samples_have_is_named(self, pool: Any) -> None:
+        """scikit-learn knows it by its number; people know it by its name."""
+        said = [["always", *(["high"] if row[0] > 0 else [])] for row in pool.features.X]
+        spec = EstimatorSpec(import_path="sklearn.linear_model.LogisticRegression")
+
+        fitted = fit(spec, pool.features.X, said, multi_label=True, seed=0)
+
+        assert fitted.classes == ("always", "high")
+        assert "class 'always'" in fitted.warnings[0]
+
+    def test_one_class_alone_is_too_few(self, pool: Any) -> None:
+        """With a single class so far, the round says that another one is needed."""
+        said = [["high"] if row[0] > 0 else [] for row in pool.features.X]
+        spec = EstimatorSpec(import_path="sklearn.linear_model.LogisticRegression")
+
+        with pytest.raises(RoundFailedError, match="at least two classes") as caught:
+            fit(spec, pool.features.X, said, multi_label=True, seed=0)
+
+        assert caught.value.word == "too_few_classes"

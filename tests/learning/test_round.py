@@ -18,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 
 from jupyterlab_al.domain.errors import RoundFailedError
 from jupyterlab_al.learning.persistence import load
+from jupyterlab_al.learning.pool_utilities import PoolUtilities
 from jupyterlab_al.learning.round import RoundOutcome, RoundTask, run_round
 from jupyterlab_al.learning.spec import EstimatorSpec
 
@@ -128,6 +129,19 @@ class TestOutcome:
         first, second = (run(replace(task, round_id=n), pool.features) for n in (1, 2))
 
         assert first.sample_ids.tolist() != second.sample_ids.tolist()
+
+    def test_only_the_order_can_be_wanted(self, pool: Any, a_task: MakeTask) -> None:
+        """It is the order of a whole round; nothing is evaluated, no estimator kept."""
+        whole = run(a_task(pool), pool.features)
+        folder = Path(a_task(pool).project_folder) / "early"
+
+        early = run(a_task(pool, order_only=True, project_folder=folder), pool.features)
+
+        assert early.sample_ids.tolist() == whole.sample_ids.tolist()
+        assert (early.checks, early.comparison, early.gain, early.model_path) == (None,) * 4
+        assert early.utility_histogram is None
+        kept = {path.parent.name for path in folder.rglob("*") if path.is_file()}
+        assert kept == {"predictions", "scores"}
 
     def test_phases_come_in_order_and_progress_grows(self, pool: Any, a_task: MakeTask) -> None:
         """A person sees fit, evaluate, score and rank, and a bar that never runs back."""
@@ -258,6 +272,84 @@ class TestHonestNumbers:
         folder = Path(task.project_folder)
         assert {path.stem for path in (folder / "models").iterdir()} == {"10", "11"}
         assert {path.stem for path in (folder / "predictions").iterdir()} == {"10", "11"}
+
+    def test_the_utilities_of_all_candidates_are_on_disk(self, pool: Any, a_task: MakeTask) -> None:
+        """What each sample was worth can be looked up; what was no candidate has no number."""
+        task = a_task(pool, round_id=4)
+
+        outcome = run(task, pool.features)
+
+        kept = np.load(task.project_folder / "scores" / "4.npy", mmap_mode="r")
+        assert (kept.dtype, kept.shape) == (np.float32, (pool.n,))
+        done = np.concatenate([task.labeled_ids, task.check_ids])
+        assert np.flatnonzero(np.isnan(kept)).tolist() == np.sort(done).tolist()
+        assert kept[outcome.sample_ids] == pytest.approx(outcome.utilities)
+        assert np.nanmean(kept) == pytest.approx(outcome.utility_mean)
+
+    def test_the_utilities_of_all_candidates_are_counted(self, pool: Any, a_task: MakeTask) -> None:
+        """The histogram is that of the file, in bins of one width from the least to the most."""
+        task = a_task(pool, round_id=4)
+
+        histogram = run(task, pool.features).utility_histogram
+
+        kept = np.load(task.project_folder / "scores" / "4.npy")
+        known = kept[~np.isnan(kept)]
+        counts, edges = np.histogram(known, bins=20, range=(known.min(), known.max()))
+        assert histogram is not None
+        assert histogram.counts == tuple(counts)
+        assert (histogram.low, histogram.high) == (edges[0], edges[-1])
+
+    def test_utilities_that_are_all_alike_are_counted(self, tmp_path: Path) -> None:
+        """A strategy that knows no difference has one bar; a pool without candidates has none."""
+        alike, nothing = (PoolUtilities(tmp_path / name, round_id=1, n=5) for name in "ab")
+        for utilities in (alike, nothing):
+            utilities.begin()
+        alike.write(np.arange(1, 4), np.full(3, 0.25))
+        for utilities in (alike, nothing):
+            utilities.end()
+
+        found = alike.histogram()
+
+        assert found is not None
+        assert (found.low, found.high, sum(found.counts), max(found.counts)) == (0.25, 0.25, 3, 3)
+        assert nothing.histogram() is None
+        for utilities in (alike, nothing):
+            utilities.discard()
+
+    def test_utilities_that_are_nearly_alike_are_counted(self, tmp_path: Path) -> None:
+        """The last digit alone makes a difference, and a bar at either end."""
+        utilities = PoolUtilities(tmp_path, round_id=1, n=2)
+        utilities.begin()
+        low = np.float32(0.25)
+        utilities.write(np.arange(2), np.array([low, np.nextafter(low, np.float32(1))]))
+        utilities.end()
+
+        found = utilities.histogram()
+
+        assert found is not None
+        assert (found.counts[0], found.counts[-1], sum(found.counts)) == (1, 1, 2)
+        utilities.discard()
+
+    def test_utilities_of_old_and_broken_rounds_make_room(
+        self, pool: Any, a_task: MakeTask
+    ) -> None:
+        """The last rounds are kept, and nothing that was left half written."""
+        folder = a_task(pool).project_folder
+        (folder / ".utilities-7.part").write_bytes(b"half")
+
+        for round_id in (8, 9, 10, 11):
+            run(a_task(pool, round_id=round_id, keep_models=2), pool.features)
+
+        names = {path.name for path in (folder / "scores").iterdir()}
+        assert names == {"10.npy", "10.npz", "11.npy", "11.npz"}
+        assert list(folder.glob(".*")) == []
+
+    def test_a_full_disk_is_said_in_words(self, pool: Any, a_task: MakeTask) -> None:
+        """A round whose utilities can't be written fails, and says why."""
+        (a_task(pool).project_folder / ".utilities-1.part").symlink_to("/dev/full")
+
+        with pytest.raises(RoundFailedError, match=r"Writing the utilities down failed.*disk"):
+            run(a_task(pool), pool.features)
 
     def test_another_pool_is_not_compared(self, make_pool: Any, a_task: MakeTask) -> None:
         """Predictions on a pool of another size are no measure of change."""

@@ -12,7 +12,8 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 
 from jupyterlab_al.domain.errors import InvalidSettingError
-from jupyterlab_al.services.simulating import draw, simulate, summary
+from jupyterlab_al.services.curves import draw, summary
+from jupyterlab_al.services.simulating import simulate
 
 QUICK = {"n_jobs": 1, "progress": False}
 IRIS = load_iris(return_X_y=True)
@@ -103,6 +104,23 @@ def test_frames_with_categories_work_as_in_a_project() -> None:
     assert curves["accuracy"].iloc[-1] > 0.9
 
 
+def test_frames_with_missing_numbers_work_as_in_a_project() -> None:
+    """What a project fills in is no reason to refuse a frame of numbers."""
+    frame = pd.DataFrame({"size": [1.0, 2.0, None, 4.0] * 20, "height": [0.0, 9.0] * 40})
+
+    curves = simulate(frame, pd.DataFrame({"kind": ["a", "b"] * 40}), budget=30, seeds=1, **QUICK)
+
+    assert curves["accuracy"].iloc[-1] > 0.9
+
+
+def test_one_strategy_needs_no_list() -> None:
+    """A name alone is one strategy, and a name given twice is replayed once."""
+    alone = simulate(*IRIS, strategies="margin", budget=10, seeds=1, **QUICK)
+    twice = simulate(*IRIS, strategies=["margin", "margin"], budget=10, seeds=1, **QUICK)
+
+    pd.testing.assert_frame_equal(alone, twice)
+
+
 def test_several_estimators_are_told_apart() -> None:
     """A mapping of estimators adds a column."""
     estimators = {"bayes": GaussianNB(), "linear": LogisticRegression(max_iter=500)}
@@ -129,8 +147,12 @@ def test_one_class_at_first_is_no_error() -> None:
         ({"budget": 120}, "largest possible budget is 112"),
         ({"strategies": ["nonsense"]}, "There is no strategy 'nonsense'"),
         ({"test_size": 0}, "between 0 and 1"),
-        ({"seeds": 0}, "must not be empty"),
+        ({"seeds": 0}, "a number of replays above 0"),
+        ({"seeds": [3, -1]}, "a number of replays above 0"),
+        ({"budget": "20"}, "budget must be a whole number"),
+        ({"batch": 0}, "must not be empty"),
         ({"estimator": "LogisticRegression"}, "no scikit-learn estimator"),
+        ({"estimator": LogisticRegression}, "is a class; give an estimator"),
     ],
 )
 def test_wrong_settings_say_what_to_change(settings: dict[str, object], says: str) -> None:
@@ -146,6 +168,9 @@ def test_wrong_settings_say_what_to_change(settings: dict[str, object], says: st
         (np.zeros((20, 2)), ["a", "b"], "one for each"),
         (np.full((20, 2), np.nan), ["a", "b"] * 10, "NaN or infinity"),
         (np.zeros((20, 2)), ["a", None] * 10, "labels are missing"),
+        (np.zeros((0, 2)), [], "no samples"),
+        (np.zeros((20, 2), dtype=complex), ["a", "b"] * 10, "complex"),
+        ([*["word"] * 19, None], ["a", "b"] * 10, "1 of 20 texts are missing"),
     ],
 )
 def test_wrong_data_says_what_is_wrong(X: np.ndarray, y: list[str], says: str) -> None:

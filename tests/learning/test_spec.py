@@ -11,9 +11,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
+from sklearn.preprocessing import normalize
 
 from jupyterlab_al.domain.errors import InvalidEstimatorError
-from jupyterlab_al.learning.spec import EstimatorSpec, check, default_spec, is_allowed
+from jupyterlab_al.domain.import_paths import is_allowed
+from jupyterlab_al.learning.spec import EstimatorSpec, check, default_spec
 
 LOGISTIC = "sklearn.linear_model.LogisticRegression"
 
@@ -192,11 +195,23 @@ class TestEstimatorSpec:
         assert [name for name, _ in fitted.steps] == ["scale", "classify"]
         assert fitted.score(X, y) > 0.95
 
+    def test_the_default_for_texts_learns_rare_classes_from_few_rows(self) -> None:
+        """Rows of length 1 with a telling word each are enough, also for the smaller class."""
+        rng = np.random.default_rng(0)
+        y = np.array(["common"] * 32 + ["rare"] * 8)
+        X = rng.random((40, 200)) * (rng.random((40, 200)) < 0.02)
+        X[:, 0], X[:, 1] = y == "common", y == "rare"
+        rows = normalize(csr_matrix(X))
+
+        fitted = default_spec(is_sparse=True).build().fit(rows[::2], y[::2])
+
+        assert (fitted.predict(rows[1::2]) == y[1::2]).all()
+
 
 def ask(request: str, *arguments: str) -> dict[str, Any]:
     """Return the reply of the command."""
     done = subprocess.run(
-        [sys.executable, *arguments, "-m", "jupyterlab_al.learning.spec"],
+        [sys.executable, *arguments, "-m", "jupyterlab_al.learning.checking"],
         input=request,
         capture_output=True,
         text=True,
@@ -228,6 +243,16 @@ class TestCommand:
 
         assert reply["error"] == "invalid_setting"
         assert "'beta'" in reply["message"]
+
+    def test_refuses_a_strategy_that_a_project_cannot_use(self) -> None:
+        """One that takes one label a sample is refused to a multi-label project."""
+        strategy = {"name": "scikit_activeml", "params": {}}
+        request = {"import": LOGISTIC, "strategy": strategy, "multi_label": True}
+
+        reply = ask(json.dumps(request))
+
+        assert reply["error"] == "invalid_setting"
+        assert "one label a sample" in reply["message"]
 
     @pytest.mark.parametrize(
         ("request_text", "word"),

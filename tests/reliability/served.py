@@ -9,10 +9,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from tests.waiting import until
 
 TOKEN = "secret"
 STARTS_WITHIN = 60.0
@@ -26,6 +30,13 @@ class Served:
         self._db_url = db_url
         self.port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -53,15 +64,7 @@ class Served:
             },
             start_new_session=True,
         )
-        deadline = time.monotonic() + STARTS_WITHIN
-        while time.monotonic() < deadline:
-            try:
-                self.request("GET", "status")
-            except OSError:
-                time.sleep(0.1)
-            else:
-                return
-        raise TimeoutError("The server did not start.")
+        until(self._answers, seconds=STARTS_WITHIN)
 
     def kill(self) -> None:
         """Kill it as a crash would: nothing is asked, nothing is said."""
@@ -83,6 +86,14 @@ class Served:
             self._process.terminate()
             self._process.wait(timeout=30)
 
+    def create(self, name: str, X: npt.NDArray[np.floating], **more: Any) -> None:
+        """Make a project of an array, with the classes `a` and `b`, and wait until it is ready."""
+        np.save(self.folder / "root" / f"{name}.npy", X)
+        dataset = {"kind": "array", "path": f"{name}.npy"}
+        body = {"name": name, "dataset": dataset, "classes": ["a", "b"], **more}
+        self.request("POST", "projects", body)
+        until(lambda: self.request("GET", f"projects/{name}")["state"] == "active", seconds=60)
+
     def request(self, method: str, path: str, body: Any = None) -> Any:
         """Send a request; what the server says, or OSError when it is gone."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -102,6 +113,13 @@ class Served:
         if response.status >= 300:
             raise Refused(response.status, data.decode())
         return json.loads(data) if data else None
+
+    def _answers(self) -> bool:
+        try:
+            self.request("GET", "status")
+        except OSError:
+            return False
+        return True
 
 
 class Refused(Exception):  # noqa: N818 - it is the server's answer

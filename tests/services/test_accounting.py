@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -32,11 +32,16 @@ from jupyterlab_al.services.places import DRAWN
 from jupyterlab_al.store import projects as project_store
 from jupyterlab_al.store import queue as queue_store
 from jupyterlab_al.store.database import Database, open_engine
-from tests.factories import ANN, BOB, CAT, LEASE, NOON, OLGA, a_pool, an_answer, an_order
+from tests.factories import ANN, BOB, LEASE, NOON, OLGA, a_pool, an_answer, an_order
 
 N = 8
 CLASSES = ("negative", "positive")
-PEOPLE = st.sampled_from([ANN, BOB, CAT])
+#: Samples that are random checks.
+CHECKS = (0, 1)
+#: What they say in review decides.
+REX = Person(id="rex", name="Rex", default_role="reviewer")
+EVERYBODY = (ANN, BOB, REX)
+PEOPLE = st.sampled_from(EVERYBODY)
 CLIENTS = st.sampled_from([None, "left", "right"])
 _names = itertools.count()
 
@@ -60,6 +65,8 @@ class Model:
     requests: dict[str, tuple[Person, NewAnnotation]] = field(default_factory=dict)
     undone: set[int] = field(default_factory=set)
     skipped: set[tuple[str, int]] = field(default_factory=set)
+    #: Samples that whoever labeled them was asked to look at again.
+    again: set[int] = field(default_factory=set)
     #: Live and past leases; one person's hold of one sample.
     holds: dict[tuple[str, int], Hold] = field(default_factory=dict)
 
@@ -76,7 +83,7 @@ class Model:
         return {
             hold.person
             for (_person, held), hold in self.holds.items()
-            if held == sample_id and hold.until > now
+            if held == sample_id and hold.until > now and hold.lease.source != "review"
         }
 
 
@@ -107,7 +114,11 @@ class Labeling(RuleBasedStateMachine):
         self._publish(order)
 
     def _publish(self, order: list[int]) -> None:
-        self.database.write(queue_store.publish, self.project, an_order(order), at=self.now)
+        draws = [
+            replace(draw, source="check") if draw.sample_id in CHECKS else draw
+            for draw in an_order(order)
+        ]
+        self.database.write(queue_store.publish, self.project, draws, at=self.now)
 
     @rule(person=PEOPLE, client=CLIENTS, size=st.integers(1, 4))
     def claim(self, person: Person, client: str | None, size: int) -> None:
@@ -131,12 +142,18 @@ class Labeling(RuleBasedStateMachine):
     def _check_handed_out(self, person: Person, lease: Lease) -> None:
         sample_id = lease.sample_id
         others = self.model.holders(sample_id, self.now) - {person.id}
-        done = {fact.annotator for fact in self.model.labels_of(sample_id)}
+        facts = self.model.labels_of(sample_id)
+        done = {fact.annotator for fact in facts}
         mine = self.model.holds.get((person.id, sample_id))
         if mine is None or mine.until <= self.now:
             assert (person.id, sample_id) not in self.model.skipped
-            assert person.id not in done
-            assert len(others | done) < self.overlap
+            if lease.source == "review":
+                assert facts
+                assert person.id not in done or sample_id in self.model.again
+            else:
+                assert person.id not in done
+                labeled = {fact.annotator for fact in facts if fact.source != "review"}
+                assert len(others | labeled) < self.overlap
         until = round(lease.expires_at.timestamp() * 1000)
         assert until > self.now
         self.model.holds[person.id, sample_id] = Hold(person=person.id, lease=lease, until=until)
@@ -188,7 +205,7 @@ class Labeling(RuleBasedStateMachine):
     def undo(self, data: st.DataObject, *, as_owner: bool) -> None:
         """Undo a label; its sample comes first for who undid it."""
         fact = self.model.facts[data.draw(st.sampled_from(sorted(self.model.facts)))]
-        author = next(person for person in (ANN, BOB, CAT) if person.id == fact.annotator)
+        author = next(person for person in EVERYBODY if person.id == fact.annotator)
         person = OLGA if as_owner else author
 
         undone = self.database.write(
@@ -246,6 +263,17 @@ class Labeling(RuleBasedStateMachine):
         """Publish an order of anything, by a worker that knew older labels."""
         self._publish(samples)
 
+    @rule(samples=st.lists(st.integers(0, N - 1), unique=True), again=st.booleans())
+    def review(self, samples: list[int], *, again: bool) -> None:
+        """Have some samples looked at again, whether they are labeled or not."""
+        reviews = [
+            replace(draw, source="review", again=again, draw_probability=None)
+            for draw in an_order(samples)
+        ]
+        self.database.write(queue_store.add_in_front, self.project, reviews)
+        if again:
+            self.model.again.update(samples)
+
     @rule(part=st.sampled_from([0.5, 1.0, 20.0]))
     def time_passes(self, part: float) -> None:
         """Leases run out, some of them long ago."""
@@ -290,9 +318,32 @@ class Labeling(RuleBasedStateMachine):
             "class": Counter(CLASSES.index(str(fact.label)) for fact in standing),
             "drawn": Counter({0: sum(fact.source in DRAWN for fact in standing)}),
             "skips": Counter({0: len(self.model.skipped)}),
+            "train": Counter(
+                CLASSES.index(str(fact.label)) for fact in standing if not self._is_of_check(fact)
+            ),
+            "checks": Counter({0: len({f.sample_id for f in standing if f.source == "check"})}),
+            "disputed": Counter({0: sum(self._is_disputed(of) for of in range(N))}),
         }
         for kind, counts in expected.items():
             assert +Counter(kept.get(kind, {})) == +counts, kind
+
+    def _is_of_check(self, fact: Annotation) -> bool:
+        """Return whether a label is of a random check: as one, or as a later review of one."""
+        if fact.source != "review":
+            return fact.source == "check"
+        return any(
+            each.sample_id == fact.sample_id and each.source == "check" and each.id < fact.id
+            for each in self.model.facts.values()
+        )
+
+    def _is_disputed(self, sample_id: int) -> bool:
+        """Return whether nobody decided, and each person's newest labels have no majority."""
+        facts = self.model.labels_of(sample_id)
+        if any(fact.annotator == REX.id and fact.source == "review" for fact in facts):
+            return False
+        newest = {fact.annotator: fact.label for fact in facts}
+        counts = Counter(newest.values())
+        return bool(counts) and max(counts.values()) * 2 <= len(newest)
 
     def _done_means_labeled(self, entries: dict[int, list[Any]]) -> None:
         """Check that a sample has done places exactly while a label of it stands."""
@@ -381,6 +432,13 @@ class TestTheMachineFindsBugs:
         monkeypatch.setattr(queue_store, function, lambda *_args, **_kwargs: True)
 
         with pytest.raises((AssertionError, ValueError)):
+            run(sqlite_url, examples=40)
+
+    def test_in_what_decides(self, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A reviewer whose word is one vote among others is found."""
+        monkeypatch.setattr(labeling, "may", lambda _role, _act: False)
+
+        with pytest.raises(AssertionError):
             run(sqlite_url, examples=40)
 
     def test_in_the_counters(self, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -193,6 +193,32 @@ def test_checks_begun_before_the_first_label_are_fair(database: Database) -> Non
     assert {a.sample_id for a in made if a.source == "check"} == kept
 
 
+def test_more_checks_before_the_first_label_are_kept(database: Database) -> None:
+    """A larger share before labeling sets more samples aside."""
+    a_project(database, n=100, check_share=0.1)
+
+    database.write(projects.change, "reviews", OLGA, config={"check_share": 0.3})
+
+    made = [a_labeled_sample(database) for _ in range(100)]
+    kept = reserved(the_project(database))
+    assert len(kept) == 30
+    assert {a.sample_id for a in made if a.source == "check"} == kept
+
+
+def test_a_larger_share_after_the_first_label_says_what_it_cannot(database: Database) -> None:
+    """It brings the checks that were set aside sooner, sets none aside, and the project says so."""
+    a_project(database, n=100, check_share=0.1)
+    a_labeled_sample(database)
+
+    view = database.write(projects.change, "reviews", OLGA, config={"check_share": 0.5})
+    [said] = projects.problems(view.project)
+    view = database.write(projects.change, "reviews", OLGA, config={"check_share": 0.1})
+
+    assert view.project.n_reserved == 10
+    assert said.startswith("10 samples were set aside for random checks")
+    assert projects.problems(view.project) == []
+
+
 def test_checks_can_not_begin_late(database: Database) -> None:
     """Turned on after the first label, checks would not be a fair sample: refused."""
     a_project(database, n=100, check_share=0.0)

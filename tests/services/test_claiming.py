@@ -260,7 +260,7 @@ class TestWhileAnOrderIsPublished:
             )
             started.set()
             done.wait(5)
-            return [lease.sample_id for lease in leases]
+            return [row["sample_id"] for row in leases]
 
         claiming = server.submit(claim_slowly)
         assert started.wait(5)

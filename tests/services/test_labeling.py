@@ -139,6 +139,7 @@ class TestSecondOpinion:
             "samples": {0: 1},
             "class": {0: 1, 1: 1},
             "train": {0: 1, 1: 1},
+            "disputed": {0: 1},
         }
 
     def test_a_second_opinion_in_one_batch(self, database: Database) -> None:

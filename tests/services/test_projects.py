@@ -12,6 +12,7 @@ from jupyterlab_al.domain.errors import (
     UnknownError,
 )
 from jupyterlab_al.services import labeling, metrics, preparing, projects
+from jupyterlab_al.services.classes import ClassChanges
 from jupyterlab_al.store import projects as project_store
 from jupyterlab_al.store.database import Database
 from tests.factories import (
@@ -64,7 +65,10 @@ class TestClasses:
         a_pool(database)
 
         database.write(
-            projects.change, "reviews", OLGA, classes=["neutral", "negative", "positive"]
+            projects.change,
+            "reviews",
+            OLGA,
+            classes=ClassChanges(wanted=["neutral", "negative", "positive"]),
         )
 
         assert the_project(database).classes == ["negative", "positive", "neutral"]
@@ -75,7 +79,9 @@ class TestClasses:
         a_pool(database)
         an_annotation(database, ANN, 0, "positive")
 
-        database.write(projects.change, "reviews", OLGA, renames={"positive": "good"})
+        database.write(
+            projects.change, "reviews", OLGA, classes=ClassChanges(renames={"positive": "good"})
+        )
 
         [fact] = database.read(labeling.page, "reviews", OLGA, after=0, size=10)[1]
         figures = database.read(metrics.get, "reviews", OLGA)
@@ -91,7 +97,7 @@ class TestClasses:
             projects.change,
             "reviews",
             OLGA,
-            renames={"positive": "negative", "negative": "positive"},
+            classes=ClassChanges(renames={"positive": "negative", "negative": "positive"}),
         )
 
         [fact] = database.read(labeling.page, "reviews", OLGA, after=0, size=10)[1]
@@ -100,22 +106,22 @@ class TestClasses:
     @pytest.mark.parametrize(
         "change",
         [
-            {"classes": ["positive"]},
-            {"classes": ["negative", "positive", "positive"]},
-            {"renames": {"unheard of": "x"}},
-            {"renames": {"positive": "negative"}},
-            {"classes": ["negative", "positive", " "]},
+            ClassChanges(wanted=["positive"]),
+            ClassChanges(wanted=["negative", "positive", "positive"]),
+            ClassChanges(renames={"unheard of": "x"}),
+            ClassChanges(renames={"positive": "negative"}),
+            ClassChanges(wanted=["negative", "positive", " "]),
         ],
         ids=["removed", "twice", "unknown", "merged", "blank"],
     )
     def test_what_would_lose_labels_is_refused(
-        self, database: Database, change: dict[str, object]
+        self, database: Database, change: ClassChanges
     ) -> None:
-        """Classes can't be removed or merged, and a refused change changes nothing else."""
+        """A rename can't remove or merge classes; a refused change changes nothing else."""
         a_pool(database)
 
         with pytest.raises(InvalidSettingError):
-            database.write(projects.change, "reviews", OLGA, title="New", **change)  # type: ignore[arg-type]
+            database.write(projects.change, "reviews", OLGA, title="New", classes=change)
 
         project = the_project(database)
         assert (project.title, project.classes) == ("reviews", ["negative", "positive"])

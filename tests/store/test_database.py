@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 
 import pytest
@@ -272,3 +273,13 @@ class TestAppendOnly:
 
         assert a_pool(database).id != first.id
         assert queue.NO_CLIENT == ""
+
+
+def test_postgresql_without_its_driver_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The driver is an extra; whoever names PostgreSQL without it is told its name."""
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+
+    with pytest.raises(UnavailableError, match=r"pip install 'jupyterlab_al\[postgres\]'"):
+        open_engine("postgresql://ann@nowhere/al")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, event, insert, select, text
+from sqlalchemy import BigInteger, Text, bindparam, event, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from jupyterlab_al.domain.errors import UnavailableError
-from jupyterlab_al.store import statements
 from jupyterlab_al.store.database import Database, open_engine
 from jupyterlab_al.store.prepared import Prepared
+from jupyterlab_al.store.statements import leasing, projects
 from jupyterlab_al.store.tables import annotation, member
 from tests.factories import ANN, NOON, OLGA, a_labeled_sample, a_pool
 
@@ -21,9 +21,9 @@ def test_rows_are_those_of_sqlalchemy(database: Database) -> None:
     project = a_pool(database, classes=["ä", "b"])
     a_labeled_sample(database, label="b")
     for statement, given in (
-        (statements.project_by_name, {"name": project.name, "annotator": OLGA.id}),
+        (projects.project_by_name, {"name": project.name, "annotator": OLGA.id}),
         (
-            statements.entries_of([bindparam("sample")]),
+            leasing.entries_of([bindparam("sample")]),
             {"project": project.id, "sample": 0, "now": NOON},
         ),
         (select(annotation), {}),
@@ -44,7 +44,7 @@ def test_rows_are_those_of_sqlalchemy(database: Database) -> None:
 def test_a_missing_parameter_is_noticed(database: Database) -> None:
     """What a statement needs must be given; nothing stands in for it."""
     with pytest.raises(KeyError, match="annotator"):
-        database.read(Prepared(statements.project_by_name).rows, {"name": "reviews"})
+        database.read(Prepared(projects.project_by_name).rows, {"name": "reviews"})
 
 
 def test_a_broken_rule_is_sqlalchemys_error(database: Database) -> None:
@@ -60,10 +60,41 @@ def test_a_broken_rule_is_sqlalchemys_error(database: Database) -> None:
         database.write(adding.rows, {"project": project.id, "annotator": OLGA.id})
 
 
+def test_a_transaction_that_failed_takes_no_statement_with_it(database: Database) -> None:
+    """After a rollback the same connection runs what it ran before, many times over."""
+    project = a_pool(database)
+    finding = Prepared(projects.project_by_name)
+    who = {"name": project.name, "annotator": OLGA.id}
+
+    for _ in range(20):
+        with pytest.raises(ZeroDivisionError):
+            database.write(lambda tx: (finding.rows(tx, who), 1 // 0))
+        assert len(database.write(finding.rows, who)) == 1
+
+
+@pytest.mark.parametrize("number", [0, 2**15, 2**31, -(2**62)])
+def test_numbers_of_any_size_fit_one_statement(database: Database, number: int) -> None:
+    """A statement that was first run with a small number takes a large one."""
+    doubled = Prepared(select((bindparam("n", type_=BigInteger) + 0).label("n")))
+
+    assert [row for n in (1, number) for row in database.read(doubled.rows, {"n": n})] == [
+        {"n": 1},
+        {"n": number},
+    ]
+
+
+def test_words_come_back_as_they_went(database: Database) -> None:
+    """Quotes, backslashes, signs of parameters and of other alphabets are values, nothing more."""
+    said = Prepared(select(bindparam("said", type_=Text).label("said")))
+
+    for words in ("", "'; --", "\\x00", "$1 %s %(said)s", "ÄÖ 日本語 🙂", None):
+        assert database.read(said.rows, {"said": words}) == [{"said": words}]
+
+
 def test_a_lost_connection_is_replaced(postgresql_url: str) -> None:
     """Where the database dropped the connection, a later write gets a new one."""
     database = Database(open_engine(postgresql_url))
-    finding, who = Prepared(statements.project_by_name), {"name": "reviews", "annotator": ANN.id}
+    finding, who = Prepared(projects.project_by_name), {"name": "reviews", "annotator": ANN.id}
     end = text("SELECT pg_terminate_backend(:pid)")
     pid = database.write(lambda tx: tx.execute(text("SELECT pg_backend_pid()")).scalar_one())
     database.read(lambda tx: tx.execute(end, {"pid": pid}))
@@ -92,7 +123,7 @@ def test_who_listens_sees_every_statement(database: Database) -> None:
 
     event.listen(database.engine, "before_cursor_execute", note)
     try:
-        database.read(Prepared(statements.project_by_name).rows, {"name": "x", "annotator": ANN.id})
+        database.read(Prepared(projects.project_by_name).rows, {"name": "x", "annotator": ANN.id})
     finally:
         event.remove(database.engine, "before_cursor_execute", note)
 

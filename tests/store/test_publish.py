@@ -5,7 +5,7 @@ from __future__ import annotations
 from jupyterlab_al.domain.models import Lease, Project, SampleId
 from jupyterlab_al.store import queue
 from jupyterlab_al.store.database import Database
-from tests.factories import LEASE, NOON, a_pool, an_order
+from tests.factories import LEASE, NOON, a_pool, an_order, leases_of
 
 HOUR = 3_600_000
 
@@ -21,9 +21,7 @@ def claim(
     database: Database, project: Project, annotator: str = "ann", *, size: int = 1, at: int = NOON
 ) -> list[Lease]:
     """Return the leases that a person gets."""
-    return database.write(
-        queue.claim, project.id, annotator, client="", size=size, lease_ms=LEASE, at=at
-    )
+    return database.write(leases_of, project, annotator, size=size, at=at)
 
 
 def claimed(

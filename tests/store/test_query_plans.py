@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 
-from jupyterlab_al.domain.models import Project
+from jupyterlab_al.domain.models import NewAnnotation, Project
+from jupyterlab_al.services import labeling
 from jupyterlab_al.store import queue
-from jupyterlab_al.store.database import Database
+from jupyterlab_al.store.database import Database, open_engine
 from tests.factories import (
     ANN,
     LEASE,
@@ -21,6 +23,7 @@ from tests.factories import (
     a_labeled_sample,
     a_pool,
     a_project,
+    an_answer,
     an_order,
 )
 
@@ -120,14 +123,27 @@ class TestPlans:
         """What a person holds is looked up by person; the rank index is not walked."""
         found = plans(
             database,
-            lambda tx: queue.claim(
-                tx, full_queue.id, "ann", client="", size=1, lease_ms=LEASE, at=NOON
-            ),
+            lambda tx: queue.held(tx, full_queue.name, ANN, client="", size=1, at=NOON),
         )
         plan = the_plan(found, "lease_client IN")
 
         assert "ix_queue_holder" in plan
         assert "ix_queue_open" not in plan
+
+    def test_an_answer_finds_its_place_without_walking_the_queue(
+        self, database: Database, full_queue: Project
+    ) -> None:
+        """What is answered is looked up by its holder or its sample, few rows either way."""
+        items = [an_answer(sample_id, token="abc") for sample_id in (30, 31)]
+        found = plans(
+            database,
+            lambda tx: queue.finish_held(tx, full_queue.id, "ann", items, at=NOON),
+        )
+        plan = the_plan(found, "UPDATE al_queue_entry")
+
+        assert re.search(r"ix_queue_holder|PRIMARY KEY|al_queue_entry_pkey|sqlite_autoindex", plan)
+        assert "ix_queue_open" not in plan
+        assert not re.search(r"Seq Scan on al_queue_entry|SCAN al_queue_entry", plan)
 
     def test_publishing_looks_at_the_open_part_of_one_project(
         self, database: Database, full_queue: Project
@@ -167,6 +183,85 @@ class TestPlans:
         assert not re.search(r"Seq Scan|SCAN", plan)
 
 
+def rows_read(database: Database, table: str, run: Any) -> int:
+    """Return how many rows of a table PostgreSQL read for a function of a transaction."""
+    counted = text(
+        "SELECT idx_tup_fetch + seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = :table"
+    )
+
+    def count(tx: Connection) -> int:
+        return int(tx.execute(counted, {"table": table}).scalar_one())
+
+    # What earlier transactions read may not be reported yet, and is counted with this one's.
+    before, _, after = database.write(lambda tx: (count(tx), run(tx), count(tx)))
+    return after - before
+
+
+class TestGrowth:
+    """PostgreSQL plans while tables are short; until it takes statistics, those plans stay."""
+
+    @pytest.fixture
+    def postgresql(self, postgresql_url: str) -> Iterator[Database]:
+        """Return a database whose statistics were never taken."""
+        database = Database(open_engine(postgresql_url))
+        yield database
+        database.dispose()
+
+    def test_a_label_reads_no_more_of_many_labels_than_of_few(self, postgresql: Database) -> None:
+        """What was planned when a project had no labels does when it has hundreds."""
+        project = a_pool(postgresql, n=250)
+        for _ in range(200):
+            a_labeled_sample(postgresql)
+        [held] = a_claimed_batch(postgresql)
+        answer = an_answer(held.sample_id, token=held.token)
+
+        read = rows_read(
+            postgresql,
+            "al_annotation",
+            lambda tx: labeling.annotate(tx, project.name, ANN, [answer], at=NOON),
+        )
+
+        assert read < 10
+
+    def test_several_labels_read_no_more_of_a_queue_that_grew(self, postgresql: Database) -> None:
+        """An answer to five samples finds their places by key, as an answer to one does."""
+        project = a_pool(postgresql, n=200)
+
+        def answers() -> list[NewAnnotation]:
+            held = a_claimed_batch(postgresql, size=5)
+            return [an_answer(lease.sample_id, token=lease.token) for lease in held]
+
+        for _ in range(20):
+            postgresql.write(labeling.annotate, project.name, ANN, answers(), at=NOON)
+        postgresql.write(queue.append, project, an_order(range(200, 5_000)))
+        further = answers()
+
+        read = rows_read(
+            postgresql,
+            "al_queue_entry",
+            lambda tx: labeling.annotate(tx, project.name, ANN, further, at=NOON),
+        )
+
+        assert read < 100
+
+    def test_a_claim_reads_no_more_of_a_queue_that_grew(self, postgresql: Database) -> None:
+        """What was planned for a first order's first places does when all are there."""
+        project = a_pool(postgresql, n=200)
+        for _ in range(20):
+            a_claimed_batch(postgresql, client=str(uuid4()))
+        postgresql.write(queue.append, project, an_order(range(200, 5_000)))
+
+        read = rows_read(
+            postgresql,
+            "al_queue_entry",
+            lambda tx: queue.claim(
+                tx, project.id, ANN.id, client="", size=5, lease_ms=LEASE, at=NOON
+            ),
+        )
+
+        assert read < 100
+
+
 class TestStatements:
     def test_a_label_takes_at_most_ten_statements(self, database: Database) -> None:
         """Claiming and annotating, beginnings of transactions included."""
@@ -181,9 +276,6 @@ class TestStatements:
 
     def test_a_batch_takes_no_more_than_one(self, database: Database) -> None:
         """Five labels in one request take as many statements as one."""
-        from jupyterlab_al.services import labeling
-        from tests.factories import an_answer
-
         a_pool(database, n=100)
         counts = []
         for size in (1, 1, 5):

@@ -7,7 +7,7 @@ import pytest
 from jupyterlab_al.domain.models import Draw, Lease, Project
 from jupyterlab_al.store import queue
 from jupyterlab_al.store.database import Database
-from tests.factories import LEASE, NOON, a_pool
+from tests.factories import LEASE, NOON, a_pool, leases_of
 
 
 def claim(
@@ -20,9 +20,7 @@ def claim(
     at: int | None = NOON,
 ) -> list[Lease]:
     """Return the leases that a person's client gets."""
-    return database.write(
-        queue.claim, project.id, annotator, client=client, size=size, lease_ms=LEASE, at=at
-    )
+    return database.write(leases_of, project, annotator, client=client, size=size, at=at)
 
 
 def samples(leases: list[Lease]) -> list[int]:

@@ -12,7 +12,7 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MultiLabelBinarizer, StandardScaler
 
-from jupyterlab_al.domain.errors import RoundFailedError
+from jupyterlab_al.domain.errors import InvalidSettingError
 from jupyterlab_al.strategies.base import LabeledSet
 from jupyterlab_al.strategies.batch import BatchStrategy, Shortlist
 from jupyterlab_al.strategies.diversity import Badge, Density, Falcun, Herding, UncertaintyHerding
@@ -92,7 +92,7 @@ class TestEveryBatchStrategy:
         candidates = shortlist(X, labeled, estimator=estimator)
         strategy: Any = seeded_strategy(name, {}, seed=0)
         if name in ONE_LABEL:
-            with pytest.raises(RoundFailedError, match="one label a sample"):
+            with pytest.raises(InvalidSettingError, match="one label a sample"):
                 strategy.choose(candidates, 5)
         else:
             assert len(set(strategy.choose(candidates, 5).tolist())) == 5
@@ -120,6 +120,14 @@ class TestHerding:
         order = UncertaintyHerding().choose(shortlist(groups(), utilities=sure), 1)
 
         assert order[0] // 25 == 2
+
+    def test_a_small_pool_is_covered_where_it_is_unsure_only(self) -> None:
+        """Of 100 samples the 32 most unsure ones may be asked, however much others would cover."""
+        utilities = np.linspace(0, 1, 100)
+
+        order = UncertaintyHerding(focus=0.0).choose(shortlist(groups(), utilities=utilities), 4)
+
+        assert order.min() >= 68
 
     def test_distances_are_those_the_classifier_sees(self) -> None:
         """A scaler in the estimator's pipeline also scales the distances."""

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.preprocessing import MultiLabelBinarizer
 
-from jupyterlab_al.domain.errors import InvalidSettingError, RoundFailedError
+from jupyterlab_al.domain.errors import InvalidSettingError
 from jupyterlab_al.strategies.base import LabeledSet
 from jupyterlab_al.strategies.scikit_activeml import ScikitActiveml
 from tests.strategies.test_batch import groups, shortlist
@@ -62,6 +62,9 @@ def test_what_it_cannot_do_is_said(
     changes: dict[str, Any], words: str, labeled: LabeledSet
 ) -> None:
     """Names and parameters that it has not, and strategies for numbers, are refused."""
+    if "params" not in changes:
+        with pytest.raises(InvalidSettingError, match=words):
+            ScikitActiveml(**changes).require_usable(multi_label=False)
     with pytest.raises(InvalidSettingError, match=words):
         ScikitActiveml(**changes).choose(shortlist(groups(), labeled), 3)
 
@@ -79,5 +82,5 @@ def test_several_labels_a_sample_are_refused(labeled: LabeledSet) -> None:
     )
     several = LabeledSet(X=labeled.X, y=lists)
 
-    with pytest.raises(RoundFailedError, match="one label a sample"):
+    with pytest.raises(InvalidSettingError, match="one label a sample"):
         ScikitActiveml().choose(shortlist(groups(), several, estimator=estimator), 3)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,17 +23,6 @@ from tests.factories import ANN, OLGA, a_new_project, an_annotation, the_project
 IMPORTABLE = Path(__file__).parent / "importable"
 HERE = "hostile_estimators"
 MARK = "AL_TEST_MARK"
-
-T = TypeVar("T")
-
-
-def until(look: Callable[[], T | None], *, seconds: float = 30.0) -> T:
-    """Return what `look` finds, as soon as it finds something."""
-    end = time.monotonic() + seconds
-    while not (found := look()):
-        assert time.monotonic() < end, f"not within {seconds} seconds"
-        time.sleep(0.02)
-    return found
 
 
 def estimator(name: str, **params: Any) -> dict[str, Any]:

@@ -21,15 +21,16 @@ from jupyterlab_al.store import jobs
 from jupyterlab_al.store.database import Database
 from jupyterlab_al.worker.bell import Bell
 from jupyterlab_al.worker.loop import Ending, Worker
-from tests.factories import ANN, OLGA, a_claimed_batch, the_project
+from tests.factories import ANN, OLGA, a_claimed_batch, a_new_project, the_project
+from tests.waiting import until
 from tests.worker.conftest import (
+    HERE,
     a_prepared_project,
     a_waiting_round,
     do_next,
     estimator,
     label,
     the_job,
-    until,
 )
 
 GIB = 2**30
@@ -71,6 +72,8 @@ def a_project_with_an_order(
         ("Segfaults", "segmentation fault"),
         ("IsKilled", "ran out of memory"),
         ("GivesNan", "NaN or infinite"),
+        ("GivesAnotherShape", "of shape (54, 3) where (54, 2) (samples, classes) is needed"),
+        ("ForgetsAClass", "knows the classes 'negative' after it was fitted"),
         ("Hangs", "longer than 2 seconds"),
         ("HoldsTheLock", "longer than 2 seconds"),
         ("EatsMemory", "memory"),
@@ -157,6 +160,13 @@ def a_hanging_round(
     """Give a round whose fit never ends; `path` holds the process id of its child."""
     change(database, estimator=estimator(name, path=str(path)))
     a_waiting_round(database)
+    with a_hanging_job(worker, path) as attended:
+        yield attended
+
+
+@contextmanager
+def a_hanging_job(worker: Worker, path: Path) -> Iterator[Attended]:
+    """Give the job that waits, under way; its child has written its process id to `path`."""
     job = worker.take()
     assert job is not None
 
@@ -221,6 +231,31 @@ def test_a_deleted_project_leaves_no_files(
         assert attended.wait() == "lost"
 
     assert not folder.exists()
+
+
+def test_a_project_deleted_while_it_is_prepared_leaves_nothing(
+    worker: Worker, sqlite: Database, settings: Settings, tmp_path: Path
+) -> None:
+    """Deleting cancels an import at once: its process ends, its files go, the data stays."""
+    data = settings.root_dir / "texts.csv"
+    data.write_text(f"text\n{tmp_path / 'begun'}\n")
+    model = f"{HERE}:hangs_on_texts"
+    a_new_project(
+        sqlite,
+        dataset={"kind": "table", "path": data.name},
+        display={"kind": "auto"},
+        features={"kind": "embedding", "column": "text", "model": model},
+    )
+    folder = settings.project_folder(the_project(sqlite).id)
+
+    with a_hanging_job(worker, tmp_path / "begun") as attended:
+        was_there = folder.is_dir()
+        sqlite.write(projects.delete, "reviews", OLGA, confirm="reviews")
+        assert attended.wait() == "lost"
+
+    assert was_there
+    assert not folder.exists()
+    assert data.exists()
 
 
 def test_a_stopped_worker_hands_its_round_back(

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
+from jupyterlab_al.datasets.features import open_features
 from jupyterlab_al.domain.settings import Settings
 from jupyterlab_al.services import rounds
 from jupyterlab_al.store import jobs
@@ -31,6 +32,7 @@ from tests.factories import (
     the_project,
 )
 from tests.worker.conftest import (
+    HERE,
     a_dataset,
     a_prepared_project,
     a_waiting_round,
@@ -170,6 +172,27 @@ def test_an_upload_is_read_from_the_uploads(
     assert do_next(worker) == "finished"
 
     assert the_project(sqlite).n_samples == 7
+
+
+def test_a_model_named_by_import_path_makes_the_features(
+    worker: Worker, sqlite: Database, settings: Settings
+) -> None:
+    """Texts are embedded in a child, by a model in a module that the operator allows."""
+    (settings.root_dir / "films.csv").write_text("text\ngood\nvery bad\n")
+    features = {"kind": "embedding", "column": "text", "model": f"{HERE}:word_counts"}
+    a_new_project(
+        sqlite,
+        dataset={"kind": "table", "path": "films.csv"},
+        display={"kind": "auto"},
+        features=features,
+    )
+
+    assert do_next(worker) == "finished"
+
+    project = the_project(sqlite)
+    assert project.config["features"] == features
+    X = open_features(settings.project_folder(project.id)).chunk(0, 2)
+    assert X.tolist() == [[4.0, 1.0], [8.0, 2.0]]
 
 
 def test_data_that_cant_be_read_fails_the_project(
@@ -336,6 +359,7 @@ def test_a_program_is_not_run_again_by_its_children(
 from pathlib import Path
 with open({str(ran)!r}, "a") as file:
     file.write("ran")
+from jupyterlab_al.datasets.features import open_features
 from jupyterlab_al.domain.settings import Settings
 from jupyterlab_al.store.database import Database, open_engine
 from jupyterlab_al.worker.loop import follow

@@ -21,6 +21,7 @@ from jupyterlab_al.worker.crashes import Crashes
 from jupyterlab_al.worker.loop import Worker
 from jupyterlab_al.worker.supervisor import Supervisor
 from tests.factories import a_new_project, the_project
+from tests.waiting import until
 from tests.worker.conftest import (
     IMPORTABLE,
     a_dataset,
@@ -30,7 +31,6 @@ from tests.worker.conftest import (
     label,
     marked,
     the_job,
-    until,
 )
 
 LOG = logging.getLogger(__name__)

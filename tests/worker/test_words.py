@@ -22,7 +22,7 @@ from jupyterlab_al.worker.election import Election
 from jupyterlab_al.worker.heartbeat import Heartbeat, Pulse
 from jupyterlab_al.worker.letter import Letter
 from jupyterlab_al.worker.process import bound_threads, forget
-from tests.worker.conftest import until
+from tests.waiting import until
 
 NO_LIMITS = Limits(memory=0, time=0.0, allowed_estimators=())
 LOG = logging.getLogger(__name__)
@@ -48,6 +48,12 @@ def test_each_end_has_words(exit_code: int, said: str) -> None:
     assert "'fit'" in words
     assert said in words
     assert words.endswith(".")
+
+
+def test_a_file_that_shrinks_is_named_as_the_cause_of_an_import() -> None:
+    """Of a mapped file that became shorter the system tells by a bus error."""
+    assert "became shorter" in crash.words(-signal.SIGBUS, "read", NO_LIMITS)
+    assert "became shorter" not in crash.words(-signal.SIGBUS, "fit", NO_LIMITS)
 
 
 def test_a_tight_memory_limit_is_named_as_a_cause() -> None:

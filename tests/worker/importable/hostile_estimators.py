@@ -100,6 +100,23 @@ class GivesNan(_Bad):
         return np.full((X.shape[0], len(self.classes_)), np.nan)
 
 
+class GivesAnotherShape(_Bad):
+    """Gives probabilities for a class too many."""
+
+    def predict_proba(self, X: Any) -> Any:
+        """Return a column too many."""
+        return np.full((X.shape[0], len(self.classes_) + 1), 0.1)
+
+
+class ForgetsAClass(_Bad):
+    """Knows only the first of the classes that it was fitted on."""
+
+    def fit(self, X: Any, y: Any) -> Self:
+        """Forget the others."""
+        self.classes_ = np.unique(y)[:1]
+        return self
+
+
 class Hangs(_Bad):
     """Never comes back; says so in a file, if one is named."""
 
@@ -186,3 +203,15 @@ class Spies(_Bad):
             "threads": os.environ.get("OPENBLAS_NUM_THREADS"),
         }
         Path(self.path).write_text(json.dumps(found))
+
+
+def word_counts(texts: list[str]) -> np.ndarray:
+    """Return the length and the number of words of each text: a model that behaves well."""
+    return np.array([[len(text), len(text.split())] for text in texts])
+
+
+def hangs_on_texts(texts: list[str]) -> np.ndarray:
+    """Never give features; say that it was asked in the file that the first text names."""
+    Path(texts[0]).write_text(str(os.getpid()))
+    time.sleep(600)
+    return word_counts(texts)

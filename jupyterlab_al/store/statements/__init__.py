@@ -1,0 +1,1 @@
+"""Every statement that is not built where it is used, named; built once at import."""
