@@ -9,8 +9,10 @@ export default tseslint.config(
     ignores: [
       '**/node_modules/',
       '**/lib/',
+      'examples/*/dist/',
       '**/coverage/',
       '.venv/',
+      '.bench/',
       '.yarn/',
       'docs/_build/',
       'jupyterlab_al/',
@@ -48,7 +50,7 @@ export default tseslint.config(
     rules: { 'jupyter/prefer-lazy-imports': 'off' }
   },
   {
-    files: ['src/**/__tests__/**', 'ui-tests/**'],
+    files: ['src/**/__tests__/**', 'ui-tests/**', 'examples/**'],
     rules: { 'jupyter/no-untranslated-string': 'off' }
   },
   {

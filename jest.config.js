@@ -34,6 +34,7 @@ module.exports = {
   modulePathIgnorePatterns: [
     '<rootDir>/jupyterlab_al',
     '<rootDir>/dist',
+    '<rootDir>/examples',
     '<rootDir>/ui-tests',
     '<rootDir>/.venv',
     '<rootDir>/lib'

@@ -18,6 +18,7 @@ export namespace CommandIDs {
   export const undo = 'jupyterlab-al:undo-label';
   export const find = 'jupyterlab-al:find-class';
   export const add = 'jupyterlab-al:add-class';
+  export const review = 'jupyterlab-al:review-labels';
   export const why = 'jupyterlab-al:explain-sample';
   export const play = 'jupyterlab-al:play-sample';
   export const help = 'jupyterlab-al:show-keys';

@@ -5,6 +5,9 @@ import { entriesPlugin } from './plugins/entries';
 import { panelPlugin } from './plugins/panel';
 import type { IActiveLearning } from './tokens';
 
+export { IActiveLearning } from './tokens';
+export type * from './extension-points';
+
 /**
  * The plugins of the extension.
  */

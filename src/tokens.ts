@@ -1,12 +1,15 @@
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { ITranslator } from '@jupyterlab/translation';
 import { Token } from '@lumino/coreutils';
+import type { IDisposable } from '@lumino/disposable';
 
 import type { Client } from './api/client';
 import type { IProjectEvents } from './api/events';
+import type { ILabelEditor, ISampleRenderer } from './extension-points';
 
 /**
- * What views need from the application: where to read, and what opens what.
+ * What views and other extensions need from this one: where to read, what opens what, and what can
+ * be added.
  */
 export interface IActiveLearning {
   /**
@@ -17,6 +20,16 @@ export interface IActiveLearning {
    * Hints that something changed in a project.
    */
   readonly events: IProjectEvents;
+  /**
+   * Draw samples in another way, in all labeling views of JupyterLab, until the returned object is
+   * disposed.
+   */
+  addSampleRenderer(renderer: ISampleRenderer): IDisposable;
+  /**
+   * Take labels in another way than by the buttons of the classes, until the returned object is
+   * disposed.
+   */
+  addLabelEditor(editor: ILabelEditor): IDisposable;
   /**
    * Open the labeling view of a project, or show the one that is open.
    */

@@ -17,6 +17,8 @@ module.exports = {
   reporter: [['list']],
   retries: 0,
   timeout: 90000,
+  // A machine that also runs the server, a worker and a kernel may be slow; a bug stays a bug.
+  expect: { ...base.expect, timeout: 15000 },
   workers: 1,
   use: {
     ...base.use,

@@ -1,4 +1,4 @@
 const base = require('./playwright.config');
 
 // Takes pictures of every state, for people to look at: `jlpm screenshots`.
-module.exports = { ...base, testDir: './screenshots', timeout: 240000 };
+module.exports = { ...base, testDir: './screenshots', timeout: 600000 };

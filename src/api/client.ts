@@ -18,6 +18,8 @@ import type {
   IPatchProject,
   IProjectReply,
   IProjectsReply,
+  IReviewReply,
+  IReviewRequest,
   IRoundReply,
   IRoundsReply,
   ISampleReply,
@@ -28,7 +30,7 @@ import type {
 /**
  * The file formats of an export.
  */
-export type ExportFormat = 'csv' | 'jsonl' | 'parquet';
+export type ExportFormat = 'csv' | 'jsonl' | 'parquet' | 'hf' | 'label-studio';
 
 /**
  * One row a labeled sample, or every fact.
@@ -112,6 +114,16 @@ export class Client {
     return this._post(`${route(name)}/queue/skip`, body);
   }
 
+  /**
+   * Put samples to be looked at again at the front of the queue.
+   */
+  review(
+    name: string,
+    what: IReviewRequest['what'] = 'all'
+  ): Promise<IReviewReply> {
+    return this._post(`${route(name)}/queue/review`, { what });
+  }
+
   annotate(name: string, body: IAnnotateRequest): Promise<IAnnotationsReply> {
     return this._post(`${route(name)}/annotations`, body);
   }
@@ -179,10 +191,19 @@ export class Client {
   }
 
   /**
-   * The address of an export, to be opened by the browser.
+   * The address of an export, to be opened by the browser; with the samples' own columns
+   * where they are asked for.
    */
-  exportUrl(name: string, format: ExportFormat, what: ExportWhat): string {
-    return this._url(`${route(name)}/export${query({ format, what })}`);
+  exportUrl(
+    name: string,
+    format: ExportFormat,
+    what: ExportWhat,
+    withData = false
+  ): string {
+    const data = withData ? { data: '1' } : {};
+    return this._url(
+      `${route(name)}/export${query({ format, what, ...data })}`
+    );
   }
 
   /**

@@ -29,12 +29,16 @@ export interface IProjectEvents {
   subscribe(project: string, listener: (hint: IHint) => void): IDisposable;
 }
 
+/** Streams of one page; two pages leave connections for all else. */
+const MOST_STREAMS = 2;
+
 /**
- * The server's event streams, one for each project that somebody listens to.
+ * The server's event streams, for the projects that somebody listens to.
  *
  * A stream that ends is opened again with growing pauses; while it can't be had, `again` hints
- * come at the poll interval. A hidden page holds no stream: browsers allow six connections to
- * one server, and forgotten tabs must not use them up.
+ * come at the poll interval. Browsers allow six connections to one server, and without a free one
+ * all of JupyterLab stands still: so only the projects that somebody began to listen to last are
+ * streamed, the others are polled, and a hidden page holds no stream.
  */
 export class ProjectEvents implements IProjectEvents, IDisposable {
   constructor(private _options: ProjectEvents.IOptions) {
@@ -46,18 +50,18 @@ export class ProjectEvents implements IProjectEvents, IDisposable {
   }
 
   subscribe(project: string, listener: (hint: IHint) => void): IDisposable {
-    let feed = this._feeds.get(project);
-    if (!feed) {
-      feed = new Feed(project, this._options);
-      this._feeds.set(project, feed);
-    }
+    const feed = this._feeds.get(project) ?? new Feed(project, this._options);
     feed.listeners.add(listener);
-    feed.resume();
+    // To the end, where the newest are.
+    this._feeds.delete(project);
+    this._feeds.set(project, feed);
+    this._share();
     return new DisposableDelegate(() => {
       feed.listeners.delete(listener);
       if (feed.listeners.size === 0) {
-        feed.pause();
+        feed.follow(null);
         this._feeds.delete(project);
+        this._share();
       }
     });
   }
@@ -65,15 +69,19 @@ export class ProjectEvents implements IProjectEvents, IDisposable {
   dispose(): void {
     this._isDisposed = true;
     document.removeEventListener('visibilitychange', this._onVisibility);
-    this._feeds.forEach(feed => feed.pause());
+    this._feeds.forEach(feed => feed.follow(null));
     this._feeds.clear();
   }
 
-  private _onVisibility = (): void => {
-    this._feeds.forEach(feed =>
-      document.hidden ? feed.pause() : feed.resume()
-    );
-  };
+  private _onVisibility = (): void => this._share();
+
+  private _share(): void {
+    const newestFirst = [...this._feeds.values()].reverse();
+    newestFirst.forEach((feed, index) => {
+      const way = index < MOST_STREAMS ? 'stream' : 'poll';
+      feed.follow(document.hidden ? null : way);
+    });
+  }
 
   private _feeds = new Map<string, Feed>();
   private _isDisposed = false;
@@ -145,21 +153,33 @@ class Feed {
 
   readonly listeners = new Set<(hint: IHint) => void>();
 
-  resume(): void {
-    if (this._abort || document.hidden) {
+  /** Follow the project in this way from now on, or no longer. */
+  follow(way: 'stream' | 'poll' | null): void {
+    if (way === this._way) {
       return;
     }
-    this._abort = new AbortController();
-    void this._run(this._abort.signal);
-  }
-
-  pause(): void {
+    this._way = way;
     this._abort?.abort();
-    this._abort = null;
+    this._abort = new AbortController();
+    const { signal } = this._abort;
+    if (way !== null) {
+      void (way === 'stream' ? this._stream(signal) : this._poll(signal));
+    }
   }
 
-  private async _run(signal: AbortSignal): Promise<void> {
-    const poll = this._options.pollInterval ?? 5000;
+  private async _poll(signal: AbortSignal): Promise<void> {
+    // What happens until a stream begins is not told by it.
+    this._seen = true;
+    while (!signal.aborted) {
+      await sleep(this._interval, signal);
+      if (!signal.aborted) {
+        this._emit({ kind: 'again', event: null });
+      }
+    }
+  }
+
+  private async _stream(signal: AbortSignal): Promise<void> {
+    const poll = this._interval;
     let pause = 500;
     while (!signal.aborted) {
       const started = Date.now();
@@ -236,8 +256,13 @@ class Feed {
     [...this.listeners].forEach(listener => listener(hint));
   }
 
+  private get _interval(): number {
+    return this._options.pollInterval ?? 5000;
+  }
+
   private _abort: AbortController | null = null;
   private _seen = false;
+  private _way: 'stream' | 'poll' | null = null;
 }
 
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

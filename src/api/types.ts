@@ -1,4 +1,4 @@
-// Generated from jupyterlab_al/handlers/schemas.py by `jlpm types`: do not edit.
+// Generated from jupyterlab_al/handlers/schemas by `jlpm types`: do not edit.
 
 /**
  * Accuracy on random checks with its 95 % interval; shares from 0 to 1.
@@ -8,6 +8,14 @@ export interface IAccuracyReply {
   low: number;
   high: number;
   n: number;
+}
+/**
+ * Body of `POST projects/{name}/samples`: an upload, or a file below the server's root.
+ */
+export interface IAddSamples {
+  upload_id?: string | null;
+  path?: string | null;
+  features_upload_id?: string | null;
 }
 /**
  * Whether more labels would help.
@@ -23,6 +31,26 @@ export interface IVote {
   rule: string;
   says: 'continue' | 'stop' | 'unknown';
   because: string;
+}
+/**
+ * How far annotators agree about the samples that several of them labeled.
+ */
+export interface IAgreementReply {
+  value: number;
+  same: number;
+  n: number;
+  confused: IConfusionReply[];
+}
+/**
+ * Two labels that annotators take for each other, and how many samples got both.
+ */
+export interface IConfusionReply {
+  /**
+   * @minItems 2
+   * @maxItems 2
+   */
+  labels: unknown[];
+  n: number;
 }
 /**
  * Body of `POST projects/{name}/annotations`; all or nothing.
@@ -143,7 +171,9 @@ export interface ICreateProject {
   estimator?: IEstimatorIn | null;
   strategy?: IStrategyIn;
   retrain_every?: number;
+  early_rounds?: boolean | null;
   check_share?: number;
+  review_share?: number;
   overlap?: number;
   queue_size?: number;
   seed?: number;
@@ -191,6 +221,7 @@ export interface IEstimatorIn {
     [k: string]: unknown;
   };
   skops?: string | null;
+  description?: string | null;
 }
 /**
  * A query strategy by its registered name.
@@ -227,11 +258,14 @@ export interface IGainReply {
   n_checks: number;
 }
 /**
- * Every refusal: a word for programs, a sentence for people.
+ * Every refusal: a word for programs, a sentence for people, and facts where there are some.
+ *
+ * Such as `field`, the part of the body that is wrong, or `labeled`, the classes that are labeled.
  */
 export interface IErrorReply {
   error: string;
   message: string;
+  [k: string]: unknown;
 }
 /**
  * The samples of some keys, in their order; null where there is none.
@@ -291,6 +325,7 @@ export interface IProblemReply {
  */
 export interface IInspectRequest {
   dataset: IDatasetIn;
+  display?: IDisplayIn | null;
 }
 /**
  * The newest round, for the status line.
@@ -325,6 +360,21 @@ export interface ILeasesRequest {
   leases: ILeaseRef[];
 }
 /**
+ * A class whose labels are to count as another's from now on.
+ */
+export interface IMergeClass {
+  from: string;
+  into: string;
+}
+/**
+ * A class that was merged into another.
+ */
+export interface IMergedClass {
+  name: string;
+  into: string;
+  position: number;
+}
+/**
  * Reply of `GET metrics`; no figure but `second_reading` comes from chosen labels.
  */
 export interface IMetricsReply {
@@ -341,11 +391,17 @@ export interface IMetricsReply {
   per_class: {
     [k: string]: IClassFiguresReply;
   };
+  macro_f1: IAccuracyReply | null;
   gain: IGainReply | null;
   second_reading: ISecondReadingReply | null;
+  agreement: IAgreementReply | null;
+  disputed: number;
+  suspected: number;
+  review_note: string | null;
   predicted_share: {
     [k: string]: number;
   };
+  utilities: IUtilityHistogramReply | null;
   advice: IAdviceReply;
   order: IOrderReply;
   last_round: ILastRoundReply | null;
@@ -358,6 +414,14 @@ export interface ISecondReadingReply {
   value: number;
   standard_error: number;
   n: number;
+}
+/**
+ * How many samples have utilities between `low` and `high`, in bins of one width.
+ */
+export interface IUtilityHistogramReply {
+  low: number;
+  high: number;
+  counts: number[];
 }
 /**
  * What the queue is ordered by now.
@@ -380,6 +444,10 @@ export interface IThroughputReply {
   seconds_per_label: number;
 }
 /**
+ * Body of requests that say all there is to say by their address.
+ */
+export interface INothing {}
+/**
  * Where a labeling view can be opened by hand: below the server's address.
  */
 export interface IOpenReply {
@@ -390,16 +458,21 @@ export interface IOpenReply {
  *
  * `classes` is the whole new list: it keeps every class that stands now and adds new ones at
  * any place, or has the same length with names changed (a rename by position);
- * `rename_classes` says it outright.
+ * `rename_classes` says it outright. Merged classes keep their labels as they were given, so that
+ * `split_classes`, by their earlier names, takes the merge back.
  */
 export interface IPatchProject {
   title?: string | null;
   classes?: string[] | null;
   rename_classes?: IRenameClass[] | null;
+  merge_classes?: IMergeClass[] | null;
+  split_classes?: string[] | null;
   strategy?: IStrategyIn | null;
   estimator?: IEstimatorIn | null;
   retrain_every?: number | null;
+  early_rounds?: boolean | null;
   check_share?: number | null;
+  review_share?: number | null;
   overlap?: number | null;
   state?: ('active' | 'paused' | 'archived') | null;
   blind?: boolean | null;
@@ -445,12 +518,15 @@ export interface IProjectReply {
   display: unknown;
   features: unknown;
   classes: string[];
+  merged: IMergedClass[];
   multi_label: boolean;
   label_column: string | null;
   estimator: unknown;
   strategy: unknown;
   retrain_every: number;
+  early_rounds: boolean;
   check_share: number;
+  review_share: number;
   overlap: number;
   queue_size: number;
   seed: number;
@@ -476,6 +552,18 @@ export interface IProjectsReply {
   next: string | null;
 }
 /**
+ * Reply of review: how many samples now stand at the front of the queue.
+ */
+export interface IReviewReply {
+  queued: number;
+}
+/**
+ * Body of `POST projects/{name}/queue/review`.
+ */
+export interface IReviewRequest {
+  what?: 'disputed' | 'suspected' | 'all';
+}
+/**
  * One round. `seconds` are wall clock and disjoint.
  */
 export interface IRoundReply {
@@ -486,10 +574,13 @@ export interface IRoundReply {
   n_labels: number;
   n_train: number;
   n_checks: number;
+  n_scored: number | null;
+  n_candidates: number | null;
   seconds: {
     [k: string]: number;
   };
   accuracy: IAccuracyReply | null;
+  warnings: string[];
   error: string | null;
   created_at: string;
   started_at: string | null;

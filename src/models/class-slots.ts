@@ -1,3 +1,5 @@
+import type { IProjectReply } from '../api/types';
+
 /**
  * The keys that a class can have, named after how they are bound by default. `0` is for a class of
  * that name only: nobody looks for the tenth class there.
@@ -15,10 +17,31 @@ export const MOST_BUTTONS = 12;
 export const BUTTONS_OF_MANY = 9;
 
 /**
- * Give each class its slot, in the project's order: a class that is named like a key has that key,
- * any other the next one that is free. A class added later never moves an earlier one.
+ * The slot of each class, in the project's order: a class that is named like a key has that key,
+ * any other the next one that is free. A class added later never moves an earlier one, and one that
+ * was merged into another leaves its slot empty.
  */
-export function slotsOf(classes: readonly string[]): (string | undefined)[] {
+export function slotsOf(
+  project: Pick<IProjectReply, 'classes' | 'merged'>
+): (string | undefined)[] {
+  const slots = slotsInOrder(everySince(project));
+  const gone = new Set(project.merged.map(each => each.position));
+  return slots.filter((_, index) => !gone.has(index));
+}
+
+/** All classes there ever were, each where it stands. */
+function everySince({
+  classes,
+  merged
+}: Pick<IProjectReply, 'classes' | 'merged'>): string[] {
+  const all = [...classes];
+  [...merged]
+    .sort((a, b) => a.position - b.position)
+    .forEach(each => all.splice(each.position, 0, each.name));
+  return all;
+}
+
+function slotsInOrder(classes: readonly string[]): (string | undefined)[] {
   const free = new Set(SLOTS);
   const limit = classes.length > MOST_BUTTONS ? BUTTONS_OF_MANY : MOST_BUTTONS;
   return classes.map((label, index) => {

@@ -54,9 +54,16 @@ const SAME = [
   'blind'
 ] as const;
 
+const FIELD_NAMED = /^(\w+)[\w.]*: */;
+
+/** Returns a refusal without the field that it names: it stands beside that field. */
+export function withoutField(message: string): string {
+  return fieldNamedBy(message) ? message.replace(FIELD_NAMED, '') : message;
+}
+
 /** Returns the field that a refusal names at its beginning, as in "check_share: …". */
 export function fieldNamedBy(message: string): keyof FieldErrors | null {
-  const word = /^(\w+)[\w.]*:/.exec(message)?.[1] ?? '';
+  const word = FIELD_NAMED.exec(message)?.[1] ?? '';
   return FIELDS[word] ?? SAME.find(each => each === word) ?? null;
 }
 
@@ -65,7 +72,16 @@ export function isName(name: string): boolean {
   return /^[\p{L}\p{N}_][\p{L}\p{N}_ .-]{0,63}$/u.test(name.trim());
 }
 
-const TABLES = ['csv', 'tsv', 'jsonl', 'ndjson', 'parquet', 'arrow', 'feather'];
+const TABLES = [
+  'csv',
+  'tsv',
+  'jsonl',
+  'ndjson',
+  'json',
+  'parquet',
+  'arrow',
+  'feather'
+];
 const ARRAYS = ['npy', 'npz'];
 
 /** Returns the dataset that a file or folder is, judged by its name alone. */
@@ -98,12 +114,15 @@ export function formOf(proposal: { [key: string]: unknown }): ICreateForm {
     estimator: given.estimator ?? null,
     strategy: given.strategy?.name ?? 'default',
     checkShare: given.check_share ?? 0.1,
-    retrainEvery: given.retrain_every ?? 10,
+    retrainEvery: given.retrain_every ?? RETRAIN_EVERY,
     queueSize: given.queue_size ?? 10_000,
     seed: given.seed ?? 0,
     blind: given.blind ?? true
   };
 }
+
+/** New labels after which a round starts, where nobody says otherwise. */
+const RETRAIN_EVERY = 10;
 
 /** Returns the body of `POST projects`. */
 export function bodyOf(
@@ -124,7 +143,10 @@ export function bodyOf(
     label_column: form.labelColumn,
     ...(form.estimator ? { estimator: form.estimator } : {}),
     strategy: { name: form.strategy, params: {} },
-    retrain_every: form.retrainEvery,
+    // A pace that is said outright is kept exactly; otherwise quick rounds may come sooner.
+    ...(form.retrainEvery === RETRAIN_EVERY
+      ? {}
+      : { retrain_every: form.retrainEvery }),
     check_share: form.checkShare,
     queue_size: form.queueSize,
     seed: form.seed,

@@ -2,7 +2,12 @@ import { VDomModel } from '@jupyterlab/ui-components';
 
 import type { Client } from '../api/client';
 import { ApiError } from '../api/request';
-import type { IDatasetIn, IInspectReply } from '../api/types';
+import type {
+  IDatasetIn,
+  IDisplayIn,
+  IInspectReply,
+  IPreviewReply
+} from '../api/types';
 import {
   bodyOf,
   datasetOf,
@@ -10,7 +15,8 @@ import {
   formOf,
   isDataFile,
   isName,
-  withLabelColumn
+  withLabelColumn,
+  withoutField
 } from './create-form';
 import type { FieldErrors, ICreateForm } from './create-form';
 
@@ -58,6 +64,11 @@ export class CreateModel extends VDomModel {
   /** What was found in the file. */
   get inspection(): IInspectReply | null {
     return this._inspection;
+  }
+
+  /** The first samples, in the display that is chosen. */
+  get preview(): readonly IPreviewReply[] {
+    return this._preview;
   }
 
   /** What the person can change; null before the file was read. */
@@ -142,7 +153,11 @@ export class CreateModel extends VDomModel {
     if (!this._form) {
       return;
     }
+    const { display } = this._form;
     this._form = { ...this._form, ...change };
+    if (this._form.display !== display) {
+      void this._lookAs(this._form.display);
+    }
     const errors = { ...this._errors };
     delete errors.general;
     (Object.keys(change) as (keyof ICreateForm)[]).forEach(
@@ -204,6 +219,7 @@ export class CreateModel extends VDomModel {
       if (this._path === path) {
         this._strategies = status.strategies;
         this._inspection = inspection;
+        this._preview = inspection.preview;
         this._form = { ...form, name };
         this._step = 'ready';
       }
@@ -211,6 +227,29 @@ export class CreateModel extends VDomModel {
       if (this._path === path) {
         this._errors = { path: messageOf(reason) };
         this._step = 'unreadable';
+      }
+    }
+    this._changed();
+  }
+
+  /** Look at the first rows of a table again, in another display. */
+  private async _lookAs(display: IDisplayIn): Promise<void> {
+    if (this._inspection?.columns.length === 0) {
+      return;
+    }
+    const isWanted = () => this._form?.display === display;
+    try {
+      const dataset = this._dataset;
+      const { preview } = await this._options.client.inspect({
+        dataset,
+        display
+      });
+      if (isWanted()) {
+        this._preview = preview;
+      }
+    } catch (reason) {
+      if (isWanted()) {
+        this._errors = { ...this._errors, display: messageOf(reason) };
       }
     }
     this._changed();
@@ -246,6 +285,7 @@ export class CreateModel extends VDomModel {
   private _inspection: IInspectReply | null = null;
   private _isCreating = false;
   private _path: string | null = null;
+  private _preview: readonly IPreviewReply[] = [];
   private _step: CreateStep = 'looking';
   private _strategies: readonly string[] = ['default'];
 }
@@ -268,5 +308,7 @@ function fieldOf(reason: unknown): keyof FieldErrors {
 }
 
 function messageOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
+  return reason instanceof Error
+    ? withoutField(reason.message)
+    : String(reason);
 }

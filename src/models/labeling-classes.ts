@@ -1,3 +1,5 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
 import { slotsOf } from './class-slots';
 import type { LabelingModel } from './labeling-model';
 
@@ -23,12 +25,12 @@ export function classViews(
 ): ILabelingClass[] {
   const { project, metrics, current } = model;
   const classes = project?.classes ?? [];
-  const slots = slotsOf(classes);
+  const slots = project ? slotsOf(project) : [];
   return classes.map((label, index) => ({
     label,
     keyCap: keys[slots[index] ?? ''],
     isOn: current?.selection.includes(label) ?? false,
-    isEarlier: current?.earlier.includes(label) ?? false,
+    isEarlier: current?.earlier?.includes(label) ?? false,
     count: metrics?.labels_per_class[label] ?? 0,
     share: showPredictions ? current?.lease.prediction?.[label] : undefined
   }));
@@ -37,6 +39,12 @@ export function classViews(
 /**
  * A label in words.
  */
-export function labelText(label: string | string[]): string {
-  return Array.isArray(label) ? label.join(', ') : label;
+export function labelText(
+  label: string | readonly string[],
+  trans: TranslationBundle
+): string {
+  if (typeof label === 'string') {
+    return label;
+  }
+  return label.length > 0 ? label.join(', ') : trans.__('none of the classes');
 }

@@ -1,52 +1,29 @@
 import { Signal, type ISignal } from '@lumino/signaling';
 import type { IDisposable } from '@lumino/disposable';
 
-import { ApiError } from '../api/request';
 import type { Client } from '../api/client';
 import type { IHint, IProjectEvents } from '../api/events';
-import type {
-  IClaimReply,
-  ILeaseReply,
-  IMetricsReply,
-  IProjectReply
-} from '../api/types';
+import type { IClaimReply, IMetricsReply, IProjectReply } from '../api/types';
 import { slotsOf } from './class-slots';
+import type { IHeldSample } from './held-samples';
 import type { Outbox } from './outbox';
+import { ProjectFigures } from './project-figures';
+import { SampleStream, type Emptiness } from './sample-stream';
+import { WaitingActs } from './waiting-acts';
 
 /**
  * What the model asks of the server itself; answers go through the outbox.
  */
 export type ILabelingClient = Pick<
   Client,
-  'project' | 'metrics' | 'claim' | 'extend' | 'release' | 'patchProject'
+  | 'project'
+  | 'metrics'
+  | 'claim'
+  | 'extend'
+  | 'release'
+  | 'review'
+  | 'patchProject'
 >;
-
-/**
- * Why there is no sample to show.
- *
- * `loading`: it is on its way; `missing`: no such project; `failed`: it could not be made;
- * `forbidden`: this person may not label; `lost`: no server answers; otherwise the server's word.
- */
-export type Emptiness =
-  | 'loading'
-  | 'missing'
-  | 'failed'
-  | 'forbidden'
-  | 'lost'
-  | NonNullable<IClaimReply['empty_because']>;
-
-/**
- * A sample that this view holds, with what the person has entered so far.
- */
-export interface IHeldSample {
-  lease: ILeaseReply;
-  /** Classes toggled on, in multi-label projects. */
-  selection: string[];
-  flagged: boolean;
-  comment: string;
-  /** The answer that was undone, to be marked. */
-  earlier: string[];
-}
 
 interface IPastAct {
   key: string;
@@ -55,29 +32,24 @@ interface IPastAct {
   label: string[];
 }
 
-/** The most samples ever asked for at once: the contract's limit. */
-const LARGEST_CLAIM = 50;
-/** Leases of a view in which nothing was pressed for this long run out. */
-const IDLE = 30 * 60 * 1000;
-const FIRST_PAUSE = 500;
-const LONGEST_PAUSE = 15000;
-/** Metrics are read at most this often. */
-const METRICS_PAUSE = 1500;
-/** How many keys may wait for samples that are on their way. */
-const MOST_WAITING_KEYS = 20;
-
 /**
  * One person labeling one project in one view.
  *
- * Holds a few leased samples ahead, takes answers at once and hands them to the outbox. What is
- * pressed while the next sample is still on its way waits for it, and is applied when that sample
- * is on screen (`markShown`).
+ * Takes answers at once and hands them to the outbox, while the stream holds a few leased samples
+ * ahead. What is pressed while the next sample is still on its way waits for it, and is applied when
+ * that sample is on screen (`markShown`).
  */
 export class LabelingModel implements IDisposable {
   constructor(private _options: LabelingModel.IOptions) {
-    const { events, outbox, project } = _options;
-    this._ahead = _options.ahead ?? 4;
-    this._lastAct = this._now();
+    const { client, events, outbox, project } = _options;
+    const now = _options.now ?? Date.now;
+    this._figures = new ProjectFigures(project, client);
+    this._stream = new SampleStream({ ..._options, now });
+    this._waiting = new WaitingActs(now);
+    this._figures.changed.connect(this._emit, this);
+    this._stream.changed.connect(this._emit, this);
+    this._stream.ranDry.connect(this._onRanDry, this);
+    this._stream.refused.connect(this._onRefused, this);
     outbox.changed.connect(this._onOutboxChanged, this);
     outbox.acknowledged.connect(this._onAcknowledged, this);
     outbox.undone.connect(this._onUndone, this);
@@ -103,14 +75,14 @@ export class LabelingModel implements IDisposable {
    * The project, once it was read.
    */
   get project(): IProjectReply | null {
-    return this._project;
+    return this._figures.project;
   }
 
   /**
    * The figures, once they were read.
    */
   get metrics(): IMetricsReply | null {
-    return this._metrics;
+    return this._figures.metrics;
   }
 
   /**
@@ -124,38 +96,35 @@ export class LabelingModel implements IDisposable {
    * The sample to label now.
    */
   get current(): IHeldSample | null {
-    return this._held[0] ?? null;
+    return this._stream.current;
   }
 
   /**
    * All samples held, the current one first; the others are laid out ahead.
    */
   get held(): readonly IHeldSample[] {
-    return this._held;
+    return this._stream.held;
   }
 
   /**
    * Why there is no current sample; null while there is one.
    */
   get emptiness(): Emptiness | null {
-    if (this.current) {
-      return null;
-    }
-    return this._lost ? 'lost' : this._emptiness;
+    return this._stream.emptiness;
   }
 
   /**
    * When the first sample that others hold comes back.
    */
   get backAt(): Date | null {
-    return this._backAt;
+    return this._stream.backAt;
   }
 
   /**
    * Whether no server answers at the moment.
    */
   get lost(): boolean {
-    return this._lost || this.outbox.lost;
+    return this._stream.lost || this.outbox.lost;
   }
 
   /**
@@ -169,8 +138,7 @@ export class LabelingModel implements IDisposable {
    * The number of labeled samples that the server holds, as far as is known here.
    */
   get stored(): number {
-    const known = this._metrics?.n_labeled ?? this._project?.n_labeled ?? 0;
-    return known + this._uncounted;
+    return this._figures.stored;
   }
 
   /**
@@ -191,7 +159,7 @@ export class LabelingModel implements IDisposable {
    * How many keys wait for a sample.
    */
   get waitingKeys(): number {
-    return this._waiting.length;
+    return this._waiting.count;
   }
 
   /**
@@ -199,6 +167,13 @@ export class LabelingModel implements IDisposable {
    */
   get notice(): string | null {
     return this._notice;
+  }
+
+  /**
+   * How many samples come back for review, once that was asked for; null after the next act.
+   */
+  get comingBack(): number | null {
+    return this._comingBack;
   }
 
   get isDisposed(): boolean {
@@ -209,25 +184,20 @@ export class LabelingModel implements IDisposable {
    * How many samples to hold beside the current one.
    */
   get ahead(): number {
-    return this._ahead;
+    return this._stream.ahead;
   }
   set ahead(value: number) {
-    this._ahead = value;
-    this._fill();
+    this._stream.ahead = value;
   }
 
   /**
    * Say that a sample is on screen: from now on keys apply to it.
    */
   markShown(sampleId: number): void {
-    if (this.current?.lease.sample_id !== sampleId) {
-      return;
+    if (this._currentId() === sampleId) {
+      this._waiting.markShown(sampleId);
+      this._waiting.run(() => this._currentId());
     }
-    if (this._shown !== sampleId) {
-      this._shown = sampleId;
-      this._shownAt = this._now();
-    }
-    this._runWaiting();
   }
 
   /**
@@ -235,8 +205,8 @@ export class LabelingModel implements IDisposable {
    */
   chooseSlot(slot: string): void {
     this._whenShown(() => {
-      const classes = this._project?.classes ?? [];
-      const label = classes[slotsOf(classes).indexOf(slot)];
+      const { project } = this;
+      const label = project?.classes[slotsOf(project).indexOf(slot)];
       if (label !== undefined) {
         this._choose(label);
       }
@@ -255,10 +225,29 @@ export class LabelingModel implements IDisposable {
    */
   submit(): void {
     this._whenShown(() => {
-      if (this._project?.multi_label && this.current) {
+      if (this.project?.multi_label && this.current) {
         this._answer(this.current.selection);
       }
     });
+  }
+
+  /**
+   * Answer with these classes, whatever is toggled on.
+   *
+   * @throws Error when the project has no such class, or takes another number of them.
+   */
+  answer(classes: readonly string[]): void {
+    const { classes: known = [], multi_label: isMulti } = this.project ?? {};
+    const unknown = classes.find(name => !known.includes(name));
+    if (unknown !== undefined) {
+      throw new Error(`“${unknown}” is no class of this project.`);
+    }
+    if (!isMulti && classes.length !== 1) {
+      throw new Error('This project takes one class a sample.');
+    }
+    this._whenShown(() =>
+      this._answer(known.filter(name => classes.includes(name)))
+    );
   }
 
   /**
@@ -266,14 +255,11 @@ export class LabelingModel implements IDisposable {
    */
   skip(): void {
     this._whenShown(() => {
-      const held = this._advance('skip', []);
-      if (held) {
-        const { sample_id, token } = held.lease;
-        this.outbox.skip(this._past[this._past.length - 1].key, {
-          sample_id,
-          token
-        });
-        this._fill();
+      const act = this._advance('skip', []);
+      if (act) {
+        const { sample_id, token } = act.held.lease;
+        this.outbox.skip(act.key, { sample_id, token });
+        this._stream.fill();
       }
     });
   }
@@ -299,8 +285,8 @@ export class LabelingModel implements IDisposable {
    * sample is shown again with the answer marked.
    */
   undo(): void {
-    this._touch();
-    if (this._waiting.pop()) {
+    this._stream.touch();
+    if (this._waiting.dropLast()) {
       this._emit();
       return;
     }
@@ -308,17 +294,16 @@ export class LabelingModel implements IDisposable {
     if (!act) {
       return;
     }
-    const { held, label } = act;
-    this._done.delete(held.lease.sample_id);
+    const { held, kind, label } = act;
+    const isAnswer = kind === 'answer';
+    const isMulti = this.project?.multi_label ?? false;
     this.outbox.undo(act.key);
-    const multi = this._project?.multi_label ?? false;
-    this._held = [
-      { ...held, earlier: label, selection: multi ? label : [] },
-      ...this._held.filter(
-        other => other.lease.sample_id !== held.lease.sample_id
-      )
-    ];
-    this._shown = null;
+    this._stream.putBack({
+      ...held,
+      earlier: isAnswer ? label : null,
+      selection: isMulti && isAnswer ? label : held.selection
+    });
+    this._waiting.markLeft();
     this._emit();
   }
 
@@ -328,22 +313,14 @@ export class LabelingModel implements IDisposable {
    * @throws ApiError when the server refuses.
    */
   async addClass(name: string): Promise<void> {
-    this._touch();
-    const sample = this.current?.lease.sample_id;
+    this._stream.touch();
+    const sample = this._currentId();
     const label = name.trim();
     if (label === '') {
       return;
     }
-    if (!this._project?.classes.includes(label)) {
-      // Read first: others may have added classes since.
-      const { classes } = await this._options.client.project(this.name);
-      this._project = classes.includes(label)
-        ? { ...this._project!, classes }
-        : await this._options.client.patchProject(this.name, {
-            classes: [...classes, label]
-          });
-    }
-    if (this.current && this.current.lease.sample_id === sample) {
+    await this._figures.addClass(label);
+    if (sample !== null && this._currentId() === sample) {
       this.choose(label);
     }
     this._emit();
@@ -353,11 +330,10 @@ export class LabelingModel implements IDisposable {
    * Look for samples again now.
    */
   lookAgain(): void {
-    this._touch();
-    this._pause = FIRST_PAUSE;
+    this._stream.touch();
     this.outbox.retry();
-    void this._refreshProject();
-    void this._claim();
+    void this._figures.refreshProject();
+    void this._stream.lookAgain();
   }
 
   /**
@@ -365,13 +341,28 @@ export class LabelingModel implements IDisposable {
    */
   async resume(): Promise<void> {
     try {
-      this._project = await this._options.client.patchProject(this.name, {
-        state: 'active'
-      });
+      await this._figures.resume();
     } catch (reason) {
       this._notice = reason instanceof Error ? reason.message : String(reason);
     }
     this.lookAgain();
+  }
+
+  /**
+   * Let samples that people disagree about and doubtful labels come back, before all others.
+   */
+  async review(): Promise<void> {
+    this._stream.touch();
+    this._notice = null;
+    try {
+      const { queued } = await this._options.client.review(this.name);
+      this._comingBack = queued;
+      void this._stream.claim();
+    } catch (reason) {
+      this._notice = reason instanceof Error ? reason.message : String(reason);
+    }
+    void this._figures.refreshMetrics();
+    this._emit();
   }
 
   /**
@@ -380,15 +371,7 @@ export class LabelingModel implements IDisposable {
    * @param keepalive - whether the request must outlive the page
    */
   release(keepalive = false): void {
-    const leases = this._held.map(({ lease }) => ({
-      sample_id: lease.sample_id,
-      token: lease.token
-    }));
-    if (leases.length > 0) {
-      this._options.client
-        .release(this.name, { leases }, keepalive)
-        .catch(() => undefined);
-    }
+    this._stream.release(keepalive);
   }
 
   /**
@@ -400,45 +383,33 @@ export class LabelingModel implements IDisposable {
     }
     this._isDisposed = true;
     this._subscription.dispose();
-    clearTimeout(this._claimTimer);
-    clearTimeout(this._extendTimer);
-    clearTimeout(this._metricsTimer);
-    this.release();
+    this._figures.dispose();
+    this._stream.dispose();
     Signal.clearData(this);
   }
 
-  // --- acts ---
-
-  private _whenShown(act: () => void): void {
-    this._touch();
-    const { current } = this;
-    const isShown = current !== null && current.lease.sample_id === this._shown;
-    if (isShown && this._waiting.length === 0) {
-      act();
-    } else if (
-      (current !== null || this.emptiness === 'loading') &&
-      this._waiting.length < MOST_WAITING_KEYS
-    ) {
-      this._waiting.push(act);
-      this._emit();
-    }
+  private async _start(): Promise<void> {
+    await Promise.all([this._figures.refreshProject(), this._stream.claim()]);
+    void this._figures.refreshMetrics();
   }
 
-  /**
-   * Apply the keys that waited, as long as the sample that they are for is on screen.
-   */
-  private _runWaiting(): void {
-    while (this.current && this.current.lease.sample_id === this._shown) {
-      const act = this._waiting.shift();
-      if (!act) {
-        return;
-      }
+  private _currentId(): number | null {
+    return this.current?.lease.sample_id ?? null;
+  }
+
+  private _whenShown(act: () => void): void {
+    this._stream.touch();
+    if (this._waiting.isShown(this._currentId()) && this.waitingKeys === 0) {
       act();
+    } else if (this.current !== null || this.emptiness === 'loading') {
+      if (this._waiting.add(act)) {
+        this._emit();
+      }
     }
   }
 
   private _choose(label: string): void {
-    if (!this._project?.multi_label) {
+    if (!this.project?.multi_label) {
       this._answer([label]);
       return;
     }
@@ -451,275 +422,81 @@ export class LabelingModel implements IDisposable {
   }
 
   private _answer(label: string[]): void {
-    const seconds = (this._now() - this._shownAt) / 1000;
-    const held = this._advance('answer', label);
-    if (!held) {
+    const seconds = this._waiting.secondsShown;
+    const act = this._advance('answer', label);
+    if (!act) {
       return;
     }
+    const { flagged, comment, lease } = act.held;
     this.outbox.add({
-      key: this._past[this._past.length - 1].key,
-      sample_id: held.lease.sample_id,
-      token: held.lease.token,
-      label: this._project?.multi_label ? label : label[0],
-      flagged: held.flagged,
-      comment: held.comment.trim() === '' ? null : held.comment.trim(),
+      key: act.key,
+      sample_id: lease.sample_id,
+      token: lease.token,
+      label: this.project?.multi_label ? label : label[0],
+      flagged,
+      comment: comment.trim() === '' ? null : comment.trim(),
       seconds: Math.max(0, Math.round(seconds * 1000) / 1000)
     });
-    this._fill();
+    this._stream.fill();
   }
 
   /**
-   * Move on to the next sample and remember the one that was left.
+   * Move on to the next sample and remember what was done with the one that was left.
    */
-  private _advance(
-    kind: IPastAct['kind'],
-    label: string[]
-  ): IHeldSample | null {
-    const [held, ...rest] = this._held;
+  private _advance(kind: IPastAct['kind'], label: string[]): IPastAct | null {
+    const held = this._stream.take();
     if (!held) {
       return null;
     }
-    this._held = rest;
-    this._shown = null;
+    const act = { key: this._options.newKey(), kind, held, label };
+    this._waiting.markLeft();
     this._notice = null;
-    const { count } = this._lastChoice;
-    this._lastChoice = { labels: label, count: count + 1 };
-    this._done.add(held.lease.sample_id);
-    this._past.push({ key: this._options.newKey(), kind, held, label });
-    if (rest.length === 0) {
-      this._emptiness = 'loading';
-    }
+    this._comingBack = null;
+    this._lastChoice = { labels: label, count: this._lastChoice.count + 1 };
+    this._past.push(act);
     this._emit();
-    return held;
+    return act;
   }
 
   private _change(change: (held: IHeldSample) => IHeldSample): void {
-    this._touch();
-    const [held, ...rest] = this._held;
-    if (held) {
-      this._held = [change(held), ...rest];
+    this._stream.touch();
+    if (this._stream.change(change)) {
       this._emit();
     }
   }
 
-  private _touch(): void {
-    const wasIdle = this._now() - this._lastAct > IDLE;
-    this._lastAct = this._now();
-    if (wasIdle) {
-      void this._claim();
+  private _onRanDry(
+    _: SampleStream,
+    because: IClaimReply['empty_because']
+  ): void {
+    if (because !== null) {
+      this._waiting.clear();
     }
+    if (because === 'preparing') {
+      void this._figures.refreshProject();
+    }
+    this._figures.askForMetrics();
   }
 
-  // --- samples ---
-
-  private async _start(): Promise<void> {
-    await Promise.all([this._refreshProject(), this._claim()]);
-    void this._refreshMetrics();
-  }
-
-  private _fill(): void {
-    if (this._held.length < this._ahead + 1) {
-      // In a task of its own: first the next sample is painted.
-      this._claimLater(0);
-    }
-  }
-
-  private async _claim(): Promise<void> {
-    if (this._isDisposed) {
-      return;
-    }
-    if (this._isClaiming) {
-      this._claimAgain = true;
-      return;
-    }
-    clearTimeout(this._claimTimer);
-    this._isClaiming = true;
-    this._claimAgain = false;
-    try {
-      const wanted = this._ahead + 1 + this.outbox.waiting;
-      const reply = await this._options.client.claim(this.name, {
-        size: Math.min(wanted, LARGEST_CLAIM),
-        client: this._options.clientId
-      });
-      this._isClaiming = false;
-      this._receive(reply);
-    } catch (reason) {
-      this._isClaiming = false;
-      this._claimFailed(reason);
-    }
-    this._emit();
-  }
-
-  private _receive(reply: IClaimReply): void {
-    if (this._lost) {
-      this.outbox.resend();
-    }
-    this._lost = false;
-    this._pause = FIRST_PAUSE;
-    if (this._isDisposed) {
-      return;
-    }
-    const fresh = reply.leases.filter(lease => !this._renew(lease));
-    this._held = [...this._held, ...fresh.map(hold)];
-    this._backAt = reply.back_at ? new Date(reply.back_at) : null;
-    this._planExtension();
-    if (this._claimAgain) {
-      void this._claim();
-    } else if (this._held.length === 0) {
-      this._becomeEmpty(reply);
-    }
-  }
-
-  /**
-   * Take over the new token of a sample that is held; true also for one that was just answered.
-   */
-  private _renew(lease: ILeaseReply): boolean {
-    if (this._done.has(lease.sample_id) || this.outbox.holds(lease.sample_id)) {
-      return true;
-    }
-    const index = this._held.findIndex(
-      held => held.lease.sample_id === lease.sample_id
-    );
-    if (index < 0) {
-      return false;
-    }
-    // The display stays the same object, so that nothing is drawn anew.
-    const { token, expires_at } = lease;
-    const held = this._held[index];
-    const renewed = { ...held, lease: { ...held.lease, token, expires_at } };
-    this._held = this._held.map(other => (other === held ? renewed : other));
-    return true;
-  }
-
-  private _becomeEmpty(reply: IClaimReply): void {
-    this._emptiness = reply.empty_because ?? 'loading';
-    if (reply.empty_because !== null) {
-      this._waiting = [];
-    }
-    if (reply.empty_because === 'preparing') {
-      void this._refreshProject();
-    }
-    const pause = { preparing: 1000, loading: 300 }[this._emptiness as string];
-    this._claimLater(pause ?? 10000);
-    this._askForMetrics();
-  }
-
-  private _claimFailed(reason: unknown): void {
-    const status = reason instanceof ApiError ? reason.status : 0;
-    const word = reason instanceof ApiError ? reason.word : '';
-    this._lost = !(reason instanceof ApiError) || reason.isTemporary;
-    if (status === 404) {
-      this._emptiness = 'missing';
-    } else if (status === 403) {
-      this._emptiness = 'forbidden';
-    } else if (word === 'project_failed') {
-      this._emptiness = 'failed';
-    } else if (!this._lost) {
-      this._notice = reason instanceof Error ? reason.message : String(reason);
-    }
+  private _onRefused(_: SampleStream, message: string | null): void {
+    this._notice = message ?? this._notice;
     if (this.current === null) {
-      this._waiting = [];
+      this._waiting.clear();
     }
-    this._claimLater(this._pause);
-    this._pause = Math.min(this._pause * 2, LONGEST_PAUSE);
   }
-
-  private _claimLater(pause: number): void {
-    clearTimeout(this._claimTimer);
-    this._claimTimer = setTimeout(() => void this._claim(), pause);
-  }
-
-  /**
-   * Prolong the leases at half of what is left of them, by this computer's clock; a clock that is
-   * wrong only makes it more frequent than needed, or bounded by two minutes.
-   */
-  private _planExtension(): void {
-    clearTimeout(this._extendTimer);
-    if (this._held.length === 0 || this._isDisposed) {
-      return;
-    }
-    const left = this._held.map(
-      ({ lease }) => Date.parse(lease.expires_at) - this._now()
-    );
-    const half = Math.min(...left) / 2;
-    const pause = Math.min(Math.max(half, 10000), 120000);
-    this._extendTimer = setTimeout(() => void this._extend(), pause);
-  }
-
-  private async _extend(): Promise<void> {
-    if (this._now() - this._lastAct > IDLE) {
-      return;
-    }
-    const asked = this._held.map(({ lease }) => lease);
-    try {
-      const reply = await this._options.client.extend(this.name, {
-        leases: asked.map(({ sample_id, token }) => ({ sample_id, token }))
-      });
-      const ends = new Map(
-        reply.leases.map(lease => [lease.sample_id, lease.expires_at])
-      );
-      const gone = new Set(
-        asked
-          .map(lease => lease.sample_id)
-          .filter(sampleId => !ends.has(sampleId))
-      );
-      // The sample on screen stays: its answer is taken with or without a lease.
-      this._held = this._held
-        .filter(({ lease }, i) => i === 0 || !gone.has(lease.sample_id))
-        .map(held => prolonged(held, ends.get(held.lease.sample_id)));
-      this._emit();
-    } catch {
-      // The next attempt, or the claim after the next answer, sees to it.
-    }
-    this._planExtension();
-    this._fill();
-  }
-
-  // --- what others and the worker do ---
 
   private _onHint(hint: IHint): void {
     if (hint.kind !== 'annotation') {
-      void this._refreshProject();
+      void this._figures.refreshProject();
     }
-    this._askForMetrics();
-    const waits = ['all_labeled', 'held_by_others', 'paused', 'budget'];
-    const isIdle = this.current === null && waits.includes(this._emptiness);
-    if (isIdle || (hint.kind === 'project' && this.current === null)) {
-      void this._claim();
-    }
-  }
-
-  private _askForMetrics(): void {
-    if (this._metricsTimer === undefined && !this._isDisposed) {
-      this._metricsTimer = setTimeout(() => {
-        this._metricsTimer = undefined;
-        void this._refreshMetrics();
-      }, METRICS_PAUSE);
-    }
-  }
-
-  private async _refreshMetrics(): Promise<void> {
-    const counted = this._uncounted;
-    try {
-      const metrics = await this._options.client.metrics(this.name);
-      this._metrics = metrics;
-      this._uncounted -= counted;
-      this._emit();
-      const state = metrics.last_round?.state;
-      if (state === 'running' || state === 'queued') {
-        this._askForMetrics();
-      }
-    } catch {
-      // Figures are a courtesy: the next hint asks again.
-    }
-  }
-
-  private async _refreshProject(): Promise<void> {
-    try {
-      this._project = await this._options.client.project(this.name);
-      this._emit();
-    } catch {
-      // The claim that goes beside it says what is wrong.
+    this._figures.askForMetrics();
+    const ends = ['all_labeled', 'held_by_others', 'paused', 'budget'];
+    const isEmpty = this.current === null;
+    if (
+      isEmpty &&
+      (hint.kind === 'project' || ends.includes(this.emptiness!))
+    ) {
+      void this._stream.claim();
     }
   }
 
@@ -727,25 +504,19 @@ export class LabelingModel implements IDisposable {
     const isBack = this._wasOutboxLost && !this.outbox.lost;
     this._wasOutboxLost = this.outbox.lost;
     if (isBack) {
-      void this._claim();
+      void this._stream.claim();
     }
     this._emit();
   }
 
   private _onAcknowledged(): void {
-    this._uncounted += 1;
-    this._askForMetrics();
+    this._figures.count(1);
   }
 
   private _onUndone(_: Outbox, sampleId: number | null): void {
-    this._uncounted -= sampleId === null ? 0 : 1;
-    this._askForMetrics();
+    this._figures.count(sampleId === null ? 0 : -1);
     // The sample is ours again and comes first: take its new lease.
-    void this._claim();
-  }
-
-  private _now(): number {
-    return (this._options.now ?? Date.now)();
+    void this._stream.claim();
   }
 
   private _emit(): void {
@@ -754,36 +525,19 @@ export class LabelingModel implements IDisposable {
     }
   }
 
-  private _ahead: number;
-  private _backAt: Date | null = null;
   private _changed = new Signal<this, void>(this);
-  private _claimAgain = false;
-  private _claimTimer: ReturnType<typeof setTimeout> | undefined;
-  /** Samples answered or skipped in this sitting and not undone. */
-  private _done = new Set<number>();
-  private _emptiness: Emptiness = 'loading';
-  private _extendTimer: ReturnType<typeof setTimeout> | undefined;
-  private _held: IHeldSample[] = [];
-  private _isClaiming = false;
+  private _comingBack: number | null = null;
+  private _figures: ProjectFigures;
   private _isDisposed = false;
-  private _lastAct: number;
   private _lastChoice: { labels: readonly string[]; count: number } = {
     labels: [],
     count: 0
   };
-  private _lost = false;
-  private _metrics: IMetricsReply | null = null;
-  private _metricsTimer: ReturnType<typeof setTimeout> | undefined;
   private _notice: string | null = null;
   private _past: IPastAct[] = [];
-  private _pause = FIRST_PAUSE;
-  private _project: IProjectReply | null = null;
-  private _shown: number | null = null;
-  private _shownAt = 0;
+  private _stream: SampleStream;
   private _subscription: IDisposable;
-  /** Acknowledged labels (less undone ones) that the figures read last don't count yet. */
-  private _uncounted = 0;
-  private _waiting: (() => void)[] = [];
+  private _waiting: WaitingActs;
   private _wasOutboxLost = false;
 }
 
@@ -822,14 +576,4 @@ export namespace LabelingModel {
      */
     now?: () => number;
   }
-}
-
-function hold(lease: ILeaseReply): IHeldSample {
-  return { lease, selection: [], flagged: false, comment: '', earlier: [] };
-}
-
-function prolonged(held: IHeldSample, end: string | undefined): IHeldSample {
-  return end === undefined
-    ? held
-    : { ...held, lease: { ...held.lease, expires_at: end } };
 }

@@ -4,74 +4,20 @@ import type { IDisposable } from '@lumino/disposable';
 import { ApiError } from '../api/request';
 import type { Client } from '../api/client';
 import type { IAnnotationIn, IAnnotationReply, ILeaseRef } from '../api/types';
+import { isRefused, worth } from './outbox-entries';
+import type {
+  IAnswerEntry,
+  IRefusal,
+  IUndoEntry,
+  OutboxEntry
+} from './outbox-entries';
+import { OutboxStore } from './outbox-store';
 
 /**
  * What the outbox asks of the server.
  */
 export type IOutboxClient = Pick<Client, 'annotate' | 'skip' | 'undo'>;
 
-/**
- * Where entries outlive the page; `localStorage` fits.
- */
-export type IOutboxStorage = Pick<
-  Storage,
-  'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'
->;
-
-/**
- * An answer on its way to the server.
- */
-export interface IAnswerEntry {
-  kind: 'annotate';
-  key: string;
-  /** Position in the order of acts. */
-  order: number;
-  body: IAnnotationIn;
-  /** Undone after it was perhaps sent: to be undone there as soon as it is acknowledged. */
-  undone: boolean;
-  /** Whether it was handed to the network at least once. */
-  attempted: boolean;
-  /** Why the server refused it for good, in the server's words. */
-  error: string | null;
-}
-
-/**
- * An undo on its way to the server.
- */
-export interface IUndoEntry {
-  kind: 'undo';
-  key: string;
-  order: number;
-  id: string;
-}
-
-/**
- * A skip on its way to the server.
- */
-export interface ISkipEntry {
-  kind: 'skip';
-  key: string;
-  order: number;
-  lease: ILeaseRef;
-  attempted: boolean;
-}
-
-/**
- * One act on its way to the server.
- */
-export type OutboxEntry = IAnswerEntry | IUndoEntry | ISkipEntry;
-
-/**
- * An answer that the server refused for good.
- */
-export interface IRefusal {
-  key: string;
-  sampleId: number;
-  label: string | string[];
-  message: string;
-}
-
-const PREFIX = 'jupyterlab_al:outbox';
 const BATCH = 50;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 15000;
@@ -85,7 +31,8 @@ const LONGEST_PAUSE = 15000;
  */
 export class Outbox implements IDisposable {
   constructor(private _options: Outbox.IOptions) {
-    this._entries = this._load();
+    this._store = new OutboxStore(_options);
+    this._entries = this._store.load();
     if (this._entries.length > 0) {
       this._drainLater(0);
     }
@@ -205,7 +152,7 @@ export class Outbox implements IDisposable {
       this._remove(entry);
     } else if (entry?.kind === 'annotate') {
       entry.undone = true;
-      this._store(entry);
+      this._keep(entry);
     } else {
       const id = this._ids.get(key);
       if (id !== undefined) {
@@ -222,7 +169,7 @@ export class Outbox implements IDisposable {
   retry(): void {
     for (const entry of this._entries.filter(isRefused)) {
       entry.error = null;
-      this._store(entry);
+      this._keep(entry);
     }
     this.resend();
     this._changed.emit();
@@ -328,7 +275,7 @@ export class Outbox implements IDisposable {
         return;
       }
       head.error = words(reason);
-      this._store(head);
+      this._keep(head);
     }
   }
 
@@ -357,8 +304,8 @@ export class Outbox implements IDisposable {
       // In its place, so that a later answer to the same sample comes after the undo.
       const undo = this._undoEntry(entry.key, annotation.id, entry.order);
       this._entries[this._entries.indexOf(entry)] = undo;
-      this._forget(entry);
-      this._store(undo);
+      this._store.remove(entry);
+      this._keep(undo);
     } else {
       this._remove(entry);
     }
@@ -371,7 +318,7 @@ export class Outbox implements IDisposable {
 
   private _push(entry: OutboxEntry): void {
     this._entries.push(entry);
-    this._store(entry);
+    this._keep(entry);
     this._changed.emit();
     if (!this._lost) {
       // In a task of its own: it is kept already, and the next sample is to be painted first.
@@ -381,7 +328,7 @@ export class Outbox implements IDisposable {
 
   private _remove(entry: OutboxEntry): void {
     this._entries = this._entries.filter(other => other !== entry);
-    this._forget(entry);
+    this._store.remove(entry);
   }
 
   private _drainLater(pause: number): void {
@@ -394,42 +341,11 @@ export class Outbox implements IDisposable {
     return Math.max(Date.now(), last ? last.order + 1 : 0);
   }
 
-  // --- the browser's storage: one item an entry, so that two tabs never overwrite each other ---
-
-  private _storageKey(key: string): string {
-    return `${storagePrefix(this._options.scope)}${this._options.project}:${key}`;
+  private _keep(entry: OutboxEntry): void {
+    this._isKept = this._store.put(entry);
   }
 
-  private _store(entry: OutboxEntry): void {
-    try {
-      this._options.storage.setItem(
-        this._storageKey(entry.key),
-        JSON.stringify(entry)
-      );
-      this._isKept = true;
-    } catch {
-      this._isKept = false;
-    }
-  }
-
-  private _forget(entry: OutboxEntry): void {
-    try {
-      this._options.storage.removeItem(this._storageKey(entry.key));
-    } catch {
-      // A storage that is off holds nothing to forget.
-    }
-  }
-
-  private _load(): OutboxEntry[] {
-    const prefix = this._storageKey('');
-    const found = storageKeys(this._options.storage, prefix).map(key =>
-      parse(this._options.storage.getItem(key))
-    );
-    return found
-      .filter(entry => entry !== null)
-      .sort((a, b) => a.order - b.order);
-  }
-
+  private _store: OutboxStore;
   private _entries: OutboxEntry[] = [];
   private _ids = new Map<string, string>();
   private _isDraining = false;
@@ -451,80 +367,19 @@ export namespace Outbox {
   /**
    * The options of an outbox.
    */
-  export interface IOptions {
-    project: string;
+  export interface IOptions extends OutboxStore.IOptions {
     client: IOutboxClient;
-    storage: IOutboxStorage;
-    /**
-     * What tells servers apart that share an origin: the base URL.
-     */
-    scope: string;
   }
 }
 
 /**
- * The projects for which the storage holds unacknowledged acts.
- */
-export function storedProjects(
-  storage: IOutboxStorage,
-  scope: string
-): string[] {
-  const prefix = storagePrefix(scope);
-  const names = storageKeys(storage, prefix).map(key => {
-    const rest = key.slice(prefix.length);
-    return rest.slice(0, rest.lastIndexOf(':'));
-  });
-  return [...new Set(names)];
-}
-
-function storagePrefix(scope: string): string {
-  return `${PREFIX}:${scope}:`;
-}
-
-function storageKeys(storage: IOutboxStorage, prefix: string): string[] {
-  try {
-    return Array.from({ length: storage.length }, (_, i) => storage.key(i))
-      .filter(key => key !== null)
-      .filter(key => key.startsWith(prefix));
-  } catch {
-    return [];
-  }
-}
-
-function parse(text: string | null): OutboxEntry | null {
-  try {
-    const entry = JSON.parse(text ?? 'null') as OutboxEntry | null;
-    if (entry && entry.kind !== 'undo') {
-      // The page that stored it may have sent it.
-      entry.attempted = true;
-    }
-    return entry;
-  } catch {
-    return null;
-  }
-}
-
-function isRefused(entry: OutboxEntry): entry is IAnswerEntry {
-  return entry.kind === 'annotate' && entry.error !== null;
-}
-
-function worth(entry: OutboxEntry): number {
-  if (entry.kind === 'undo') {
-    return -1;
-  }
-  return entry.kind === 'annotate' && !entry.error && !entry.undone ? 1 : 0;
-}
-
-/**
- * Whether another attempt may pass: the server is away, in trouble, or wants a new log-in
- * (Jupyter's own 403, which has no sentence of ours).
+ * Whether another attempt may pass: the server is away, in trouble, or wants a new log-in.
  */
 function mayPass(reason: unknown): boolean {
   if (!(reason instanceof ApiError)) {
     return true;
   }
-  const { status, message } = reason;
-  return reason.isTemporary || (status === 403 && message === 'Forbidden');
+  return reason.isTemporary || reason.word === 'not_logged_in';
 }
 
 /**

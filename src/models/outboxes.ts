@@ -1,11 +1,7 @@
 import type { IDisposable } from '@lumino/disposable';
 
-import {
-  Outbox,
-  storedProjects,
-  type IOutboxClient,
-  type IOutboxStorage
-} from './outbox';
+import { Outbox, type IOutboxClient } from './outbox';
+import { storedProjects, type IOutboxStorage } from './outbox-store';
 
 /**
  * One outbox a project, shared by all its views; what an earlier page left unsent is sent too.

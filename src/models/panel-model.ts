@@ -14,6 +14,7 @@ import type {
 } from '../api/types';
 import { BrowserStorage } from './panel-memory';
 import type { IPanelMemory, IPanelStorage } from './panel-memory';
+import { reviewable } from './review-words';
 
 /** The routes that the side panel uses. */
 export type IPanelClient = Pick<
@@ -27,6 +28,7 @@ export type IPanelClient = Pick<
   | 'startRound'
   | 'rounds'
   | 'cancelRound'
+  | 'review'
   | 'metrics'
 >;
 
@@ -35,11 +37,14 @@ export type PanelAction =
   | 'demo'
   | 'train'
   | 'cancel'
+  | 'review'
   | 'classes'
   | 'estimator'
   | 'strategy'
   | 'check_share'
+  | 'review_share'
   | 'retrain_every'
+  | 'early_rounds'
   | 'error_cost'
   | 'state'
   | 'delete';
@@ -96,6 +101,11 @@ export class PanelModel extends VDomModel {
   /** Names of all query strategies that the server knows. */
   get strategies(): readonly string[] {
     return this._strategies;
+  }
+
+  /** How many samples of the chosen project were asked for again; null before anybody asked. */
+  get comingBack(): number | null {
+    return this._comingBack;
   }
 
   /** The background worker. */
@@ -161,6 +171,7 @@ export class PanelModel extends VDomModel {
     this._remember({ chosen: name });
     this._metrics = null;
     this._rounds = [];
+    this._comingBack = null;
     this._errors.clear();
     this._follow();
     this._changed();
@@ -209,6 +220,19 @@ export class PanelModel extends VDomModel {
     await this._actOnChosen('cancel', name =>
       this._options.client.cancelRound(name, id)
     );
+  }
+
+  /** Let disputed samples and doubtful labels come back; returns whether any do. */
+  async review(): Promise<boolean> {
+    let queued = 0;
+    const asked = await this._actOnChosen('review', async name => {
+      ({ queued } = await this._options.client.review(name));
+    });
+    if (asked) {
+      this._comingBack = queued;
+      this._changed();
+    }
+    return queued > 0;
   }
 
   /** Change the chosen project; returns whether the server took it. */
@@ -331,6 +355,9 @@ export class PanelModel extends VDomModel {
     ]);
     // The person may have chosen another project meanwhile.
     if (this._memory.chosen === project.name) {
+      if (reviewable(metrics) !== reviewable(this._metrics)) {
+        this._comingBack = null;
+      }
       this._metrics = metrics;
       this._rounds = rounds.rounds;
     }
@@ -371,6 +398,7 @@ export class PanelModel extends VDomModel {
   }
 
   private _busy = new Set<PanelAction>();
+  private _comingBack: number | null = null;
   private _errors = new Map<PanelAction, ApiError>();
   private _failure: ApiError | null = null;
   private _feed: IDisposable | null = null;

@@ -78,11 +78,20 @@ function randomWords(
 export function whyWords(
   lease: ILeaseReply,
   metrics: IMetricsReply | null,
-  trans: TranslationBundle
+  trans: TranslationBundle,
+  isMulti = false
 ): string {
+  if (lease.source === 'review') {
+    return trans.__(
+      'This sample comes again: people disagree about it, or the model doubts its label.'
+    );
+  }
   const shares = Object.entries(lease.prediction ?? {}).sort(
     ([, a], [, b]) => b - a
   );
+  if (isMulti && shares.length > 0 && metrics) {
+    return unsureWords(lease, shares, metrics, trans);
+  }
   if (shares.length >= 2 && metrics) {
     const [[first, p], [second, q]] = shares;
     return trans.__(
@@ -105,8 +114,29 @@ export function whyWords(
   );
 }
 
+/** Each class is a question of its own: name those whose answer is nearest to a coin's. */
+function unsureWords(
+  lease: ILeaseReply,
+  shares: [string, number][],
+  metrics: IMetricsReply,
+  trans: TranslationBundle
+): string {
+  const unsure = [...shares]
+    .sort(([, a], [, b]) => Math.abs(a - 0.5) - Math.abs(b - 0.5))
+    .slice(0, 2)
+    .map(([name, share]) =>
+      trans.__('%1 (%2 %)', name, Math.round(share * 100))
+    );
+  return trans.__(
+    'The model is least sure about %1. Rank %2 of %3.',
+    unsure.join(', '),
+    (lease.rank + 1).toLocaleString(),
+    metrics.n_samples.toLocaleString()
+  );
+}
+
 /**
- * Say why more labels would likely change little, in the words of the rules that say so.
+ * Say why more labels would likely change little, in the words of the first rules that say so.
  */
 export function adviceWords(
   metrics: IMetricsReply,
@@ -114,6 +144,7 @@ export function adviceWords(
 ): string {
   const reasons = metrics.advice.votes
     .filter(vote => vote.says === 'stop')
+    .slice(0, 2)
     .map(vote => vote.because);
   return trans.__(
     'More labels would likely change little. %1',

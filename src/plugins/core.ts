@@ -11,6 +11,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { Client } from '../api/client';
 import { ProjectEvents } from '../api/events';
 import { CommandIDs } from '../commands';
+import { Extensions } from '../models/extensions';
 import { Outboxes } from '../models/outboxes';
 import { IActiveLearning } from '../tokens';
 import type { LabelingWidget } from '../widgets/labeling-widget';
@@ -49,10 +50,12 @@ export const corePlugin: JupyterFrontEndPlugin<IActiveLearning> = {
     const tracker = new WidgetTracker<MainAreaWidget<LabelingWidget>>({
       namespace: 'jupyterlab_al-labeling'
     });
+    const extensions = new Extensions();
     const views = new LabelingViews({
       app,
       client,
       events,
+      extensions,
       keys: new PrintedKeys(app.commands),
       outboxes: new Outboxes({
         client,
@@ -66,6 +69,8 @@ export const corePlugin: JupyterFrontEndPlugin<IActiveLearning> = {
     const al: IActiveLearning = {
       client,
       events,
+      addSampleRenderer: renderer => extensions.addRenderer(renderer),
+      addLabelEditor: editor => extensions.addEditor(editor),
       openLabeling: name => views.open(name),
       newProject: async path => {
         const { createProjectDialog } =

@@ -58,6 +58,7 @@ export const entriesPlugin: JupyterFrontEndPlugin<void> = {
       CommandIDs.undo,
       CommandIDs.find,
       CommandIDs.add,
+      CommandIDs.review,
       CommandIDs.why,
       CommandIDs.play,
       CommandIDs.help

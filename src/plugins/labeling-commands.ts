@@ -69,6 +69,11 @@ export function addLabelingCommands(
   add(CommandIDs.add, trans.__('Add a Class'), widget =>
     widget.togglePane('add')
   );
+  add(
+    CommandIDs.review,
+    trans.__('Review Disputed and Doubtful Labels'),
+    widget => void widget.model.review()
+  );
   add(CommandIDs.why, trans.__('Why This Sample?'), widget =>
     widget.toggleWhy()
   );

@@ -6,6 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { Client } from '../api/client';
 import type { IProjectEvents } from '../api/events';
+import type { Extensions } from '../models/extensions';
 import type { Outboxes } from '../models/outboxes';
 import type { LabelingWidget } from '../widgets/labeling-widget';
 import type { IPrintedKeys } from '../widgets/printed-keys';
@@ -74,6 +75,7 @@ export namespace LabelingViews {
     app: JupyterFrontEnd;
     client: Client;
     events: IProjectEvents;
+    extensions: Extensions;
     keys: IPrintedKeys;
     outboxes: Outboxes;
     rendermime: IRenderMimeRegistry | null;

@@ -8,17 +8,14 @@ import {
 import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
-import type { Client, ExportFormat } from '../api/client';
+import type { Client } from '../api/client';
 import { CommandIDs } from '../commands';
+import { FOR_TOOLS, TABLES } from '../components/panel/export-formats';
 import { labelingIcon } from '../icons';
 import type { IActiveLearning } from '../tokens';
 import type { LabelingWidget } from '../widgets/labeling-widget';
 
-const FORMATS: { [title: string]: ExportFormat } = {
-  CSV: 'csv',
-  'JSON Lines': 'jsonl',
-  Parquet: 'parquet'
-};
+const FORMATS = [...TABLES, ...FOR_TOOLS];
 
 /**
  * What can be done with a project from anywhere.
@@ -141,11 +138,12 @@ async function exportLabels(
 ): Promise<void> {
   const chosen = await InputDialog.getItem({
     title: trans.__('Export the labels of %1 as', name),
-    items: Object.keys(FORMATS)
+    items: FORMATS.map(({ name: title }) => title)
   });
   if (chosen.button.accept && chosen.value !== null) {
     const link = document.createElement('a');
-    link.href = client.exportUrl(name, FORMATS[chosen.value], 'labels');
+    const of = FORMATS.find(({ name: title }) => title === chosen.value);
+    link.href = client.exportUrl(name, of?.format ?? 'csv', 'labels');
     link.download = '';
     link.click();
   }

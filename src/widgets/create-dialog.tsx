@@ -1,4 +1,5 @@
 import { Dialog } from '@jupyterlab/apputils';
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ContentsManager } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { VDomRenderer } from '@jupyterlab/ui-components';
@@ -6,10 +7,12 @@ import React from 'react';
 
 import type { Client } from '../api/client';
 import { CreateBody } from '../components/create';
+import type { RenderMime } from '../components/labeling/display';
 import { isName } from '../models/create-form';
 import { CreateModel } from '../models/create-model';
 import type { CreateStep, IFolderEntry } from '../models/create-model';
 import type { ICreateProjectOptions } from '../tokens';
+import { mimeRenderer } from './mime-renderer';
 
 /** Show the dialog for a new project; returns the name of the one that was made, or null. */
 export async function createProjectDialog(
@@ -20,7 +23,7 @@ export async function createProjectDialog(
     client: options.client,
     listFolder: folder => listFolder(options.client, folder)
   });
-  const dialog = new CreateDialog(model, trans);
+  const dialog = new CreateDialog(model, trans, options.rendermime);
   void model.open(options.path);
   try {
     await dialog.launch();
@@ -35,9 +38,11 @@ export async function createProjectDialog(
 export class CreateWidget extends VDomRenderer<CreateModel> {
   constructor(
     model: CreateModel,
-    private _trans: TranslationBundle
+    private _trans: TranslationBundle,
+    rendermime?: IRenderMimeRegistry | null
   ) {
     super(model);
+    this._draw = rendermime ? mimeRenderer(rendermime) : undefined;
     this.addClass('jp-al-Create');
   }
 
@@ -63,6 +68,8 @@ export class CreateWidget extends VDomRenderer<CreateModel> {
             ? {
                 form,
                 inspection,
+                preview: model.preview,
+                render: this._draw,
                 strategies: model.strategies,
                 errors: { ...this._nameError(form.name), ...model.errors },
                 onChange: change => model.set(change),
@@ -77,6 +84,8 @@ export class CreateWidget extends VDomRenderer<CreateModel> {
       />
     );
   }
+
+  private _draw: RenderMime | undefined;
 
   private _nameError(name: string): { name?: string } {
     return isName(name)
@@ -93,11 +102,12 @@ export class CreateWidget extends VDomRenderer<CreateModel> {
 export class CreateDialog extends Dialog<unknown> {
   constructor(
     private _model: CreateModel,
-    trans: TranslationBundle
+    trans: TranslationBundle,
+    rendermime?: IRenderMimeRegistry | null
   ) {
     super({
       title: trans.__('Label with active learning'),
-      body: new CreateWidget(_model, trans),
+      body: new CreateWidget(_model, trans, rendermime),
       buttons: [
         Dialog.cancelButton({ label: trans.__('Cancel') }),
         Dialog.okButton({ label: trans.__('Create and label') })

@@ -6,6 +6,7 @@ import { UUID } from '@lumino/coreutils';
 import type { Client } from '../api/client';
 import type { IProjectEvents } from '../api/events';
 import { labelingIcon } from '../icons';
+import type { Extensions } from '../models/extensions';
 import { LabelingModel } from '../models/labeling-model';
 import type { Outboxes } from '../models/outboxes';
 import { LabelingWidget } from './labeling-widget';
@@ -19,6 +20,7 @@ export interface ILabelingViewOptions {
   name: string;
   client: Client;
   events: IProjectEvents;
+  extensions: Extensions;
   keys: IPrintedKeys;
   outboxes: Outboxes;
   rendermime: IRenderMimeRegistry | null;
@@ -33,7 +35,7 @@ export interface ILabelingViewOptions {
 export function makeLabelingView(
   options: ILabelingViewOptions
 ): MainAreaWidget<LabelingWidget> {
-  const { name, client, events, keys, rendermime, trans } = options;
+  const { name, client, events, extensions, keys, rendermime, trans } = options;
   const model = new LabelingModel({
     project: name,
     client,
@@ -46,6 +48,7 @@ export function makeLabelingView(
   const content = new LabelingWidget({
     model,
     client,
+    extensions,
     keys,
     renderMime: rendermime ? mimeRenderer(rendermime) : undefined,
     trans

@@ -17,10 +17,14 @@ import {
   type Pane
 } from '../components/labeling/labeling-view';
 import { ExportMenu } from '../components/panel/export-menu';
-import type { IHeldSample, LabelingModel } from '../models/labeling-model';
+import type { IHeldSample } from '../models/held-samples';
+import type { LabelingModel } from '../models/labeling-model';
+import type { Extensions } from '../models/extensions';
 import { MOST_BUTTONS } from '../models/class-slots';
 import { classViews, labelText } from '../models/labeling-classes';
+import { isReviewable, reviewWords } from '../models/review-words';
 import { adviceWords, modelWords, whyWords } from '../models/words';
+import { CustomParts } from './custom-parts';
 import type { IPrintedKeys } from './printed-keys';
 
 /**
@@ -33,6 +37,15 @@ export class LabelingWidget extends ReactWidget {
     this.model = _options.model;
     this.model.changed.connect(this._onChanged, this);
     _options.keys.changed.connect(this._onChanged, this);
+    const { extensions, model } = _options;
+    this._parts = extensions
+      ? new CustomParts({
+          extensions,
+          model,
+          contentUrl: this._contentUrl,
+          onChanged: () => this._onChanged()
+        })
+      : null;
   }
 
   /**
@@ -87,6 +100,7 @@ export class LabelingWidget extends ReactWidget {
     }
     this.model.changed.disconnect(this._onChanged, this);
     this._options.keys.changed.disconnect(this._onChanged, this);
+    this._parts?.dispose();
     super.dispose();
     this.model.dispose();
   }
@@ -98,6 +112,8 @@ export class LabelingWidget extends ReactWidget {
   protected override onAfterAttach(message: Message): void {
     super.onAfterAttach(message);
     window.addEventListener('keydown', this._onRepeatedKey, true);
+    window.addEventListener('keydown', this._onEditorKey, true);
+    this.node.addEventListener('keydown', this._onHelpKey);
     window.addEventListener('beforeunload', this._onBeforeUnload);
     window.addEventListener('pagehide', this._onPageHide);
     window.addEventListener('pageshow', this._onPageShow);
@@ -105,6 +121,8 @@ export class LabelingWidget extends ReactWidget {
 
   protected override onBeforeDetach(message: Message): void {
     window.removeEventListener('keydown', this._onRepeatedKey, true);
+    window.removeEventListener('keydown', this._onEditorKey, true);
+    this.node.removeEventListener('keydown', this._onHelpKey);
     window.removeEventListener('beforeunload', this._onBeforeUnload);
     window.removeEventListener('pagehide', this._onPageHide);
     window.removeEventListener('pageshow', this._onPageShow);
@@ -135,23 +153,27 @@ export class LabelingWidget extends ReactWidget {
     const { model } = this;
     const { project, metrics, current, outbox } = model;
     const { trans, keys, renderMime } = this._options;
+    const classes = classViews(model, keys.classes, this._showPredictions);
     return {
       header: {
         title: project?.title || model.name,
         labeled: model.labeled,
         total: project?.n_samples ?? 0,
         accuracy: metrics?.accuracy ?? null,
+        isMulti: project?.multi_label ?? false,
         curve: metrics?.curve.map(point => point.accuracy) ?? [],
         model: metrics && modelWords(metrics, trans)
       },
-      samples: model.held.map(({ lease }) => ({
-        id: lease.sample_id,
-        sampleKey: lease.sample_key,
-        display: lease.display
+      samples: model.held.map(held => ({
+        id: held.lease.sample_id,
+        sampleKey: held.lease.sample_key,
+        display: held.lease.display,
+        drawing: project ? this._parts?.drawingOf(project, held) : undefined
       })),
       empty: this._empty(),
       info: this._info(),
       actions: {
+        nChosen: current?.selection.length ?? 0,
         isFlagged: current?.flagged ?? false,
         canUndo: model.undoable > 0 || model.waitingKeys > 0,
         outbox: {
@@ -168,7 +190,8 @@ export class LabelingWidget extends ReactWidget {
         onRetry: () => model.lookAgain()
       },
       keys: this._keys(),
-      classes: classViews(model, keys.classes, this._showPredictions),
+      classes,
+      editor: project ? this._parts?.editorOf(project, classes) : undefined,
       isMany: (project?.classes.length ?? 0) > MOST_BUTTONS,
       isMulti: project?.multi_label ?? false,
       canAdd: project?.role === 'owner',
@@ -227,6 +250,18 @@ export class LabelingWidget extends ReactWidget {
       error: project?.error ?? null,
       isArchived: project?.state === 'archived',
       isOwner: project?.role === 'owner',
+      review: reviewWords(
+        model.metrics,
+        model.comingBack,
+        this._options.trans,
+        false
+      ),
+      canReview: isReviewable(model.metrics),
+      onReview: () => {
+        // The button may go; keys go to the view, and then to the sample.
+        this._focusSample();
+        void model.review();
+      },
       onLookAgain: () => model.lookAgain(),
       onResume: () => void model.resume(),
       exportMenu: this._exportMenu()
@@ -243,11 +278,14 @@ export class LabelingWidget extends ReactWidget {
       notice: model.notice,
       refused: model.outbox.refused.map(({ key, label, message }) => ({
         key,
-        label: labelText(label),
+        label: labelText(label, trans),
         message
       })),
       advice:
-        metrics?.advice.stop && !this._keepsGoing
+        metrics?.advice.stop &&
+        current !== null &&
+        model.comingBack === null &&
+        !this._keepsGoing
           ? adviceWords(metrics, trans)
           : null,
       exportMenu: this._exportMenu(),
@@ -266,11 +304,15 @@ export class LabelingWidget extends ReactWidget {
     metrics: IMetricsReply | null
   ): string | null {
     const { trans } = this._options;
-    if (this._isExplained) {
-      return whyWords(current.lease, metrics, trans);
+    const { project, comingBack } = this.model;
+    if (comingBack !== null) {
+      return reviewWords(metrics, comingBack, trans);
     }
-    return current.earlier.length > 0
-      ? trans.__('Your answer was %1.', labelText(current.earlier))
+    if (this._isExplained) {
+      return whyWords(current.lease, metrics, trans, project?.multi_label);
+    }
+    return current.earlier
+      ? trans.__('Your answer was %1.', labelText(current.earlier, trans))
       : null;
   }
 
@@ -278,7 +320,9 @@ export class LabelingWidget extends ReactWidget {
     const { client, trans } = this._options;
     return (
       <ExportMenu
-        url={(format, what) => client.exportUrl(this.model.name, format, what)}
+        url={(format, what, withData) =>
+          client.exportUrl(this.model.name, format, what, withData)
+        }
         trans={trans}
       />
     );
@@ -334,6 +378,39 @@ export class LabelingWidget extends ReactWidget {
     }
   };
 
+  /**
+   * What another extension takes labels with gets the keys first, other than those that are typed
+   * into a field or meant for something that is unfolded.
+   */
+  private _onEditorKey = (event: KeyboardEvent): void => {
+    const target = event.target as HTMLElement | null;
+    if (
+      this._pane === null &&
+      this.node.contains(target) &&
+      !target?.matches(':read-write') &&
+      !pressesControl(event, target) &&
+      this._parts?.handleKey(event)
+    ) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  };
+
+  /**
+   * JupyterLab's shortcuts know keys by their place on an English keyboard, where `?` is above `/`;
+   * help must be found on any other, too.
+   */
+  private _onHelpKey = (event: KeyboardEvent): void => {
+    const target = event.target as HTMLElement | null;
+    if (
+      event.key === '?' &&
+      !event.defaultPrevented &&
+      !target?.matches(':read-write')
+    ) {
+      this.togglePane('help');
+    }
+  };
+
   private _onBeforeUnload = (event: BeforeUnloadEvent): void => {
     const { outbox, lost } = this.model;
     if (outbox.waiting > 0 && (lost || !outbox.isKept)) {
@@ -355,6 +432,7 @@ export class LabelingWidget extends ReactWidget {
   private _keepsGoing = false;
   private _listeners = new Set<() => void>();
   private _pane: Pane = null;
+  private _parts: CustomParts | null;
   private _showPredictions = false;
   private _version = 0;
 }
@@ -373,6 +451,10 @@ export namespace LabelingWidget {
     model: LabelingModel;
     client: Client;
     /**
+     * What other extensions draw samples and take labels with.
+     */
+    extensions?: Extensions;
+    /**
      * The keys to print.
      */
     keys: IPrintedKeys;
@@ -388,4 +470,13 @@ function Connected(props: { widget: LabelingWidget }): JSX.Element {
   const { widget } = props;
   useSyncExternalStore(widget.subscribe, widget.version);
   return <LabelingView {...widget.viewProps()} />;
+}
+
+/** Whether a key is that of the button which has the focus, e.g. Enter on "skip". */
+function pressesControl(
+  event: KeyboardEvent,
+  target: HTMLElement | null
+): boolean {
+  const presses = event.key === 'Enter' || event.key === ' ';
+  return presses && (target?.matches('button, a, summary') ?? false);
 }

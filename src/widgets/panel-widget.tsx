@@ -74,6 +74,7 @@ export class ProjectPanel extends VDomRenderer<PanelModel> {
       rounds: model.rounds,
       strategies: model.strategies,
       worker: model.worker,
+      comingBack: model.comingBack,
       folded: model.folded,
       now: Date.now(),
       isBusy: action => model.isBusy(action),
@@ -102,12 +103,13 @@ export class ProjectPanel extends VDomRenderer<PanelModel> {
       label: name => void this._al.openLabeling(name),
       train: () => void model.train(),
       cancelRound: id => void model.cancelRound(id),
+      review: () => void this._review(),
       patch: (action, body) => void model.patch(action, body),
       remove: confirm => void model.remove(confirm),
       toggleSection: section => model.toggleSection(section),
       refresh: () => void model.refresh(),
-      exportUrl: (name, format, what) =>
-        this._al.client.exportUrl(name, format, what)
+      exportUrl: (name, format, what, withData) =>
+        this._al.client.exportUrl(name, format, what, withData)
     };
   }
 
@@ -116,6 +118,13 @@ export class ProjectPanel extends VDomRenderer<PanelModel> {
     if (name !== null) {
       await this.model.refresh();
       this.model.choose(name);
+    }
+  }
+
+  private async _review(): Promise<void> {
+    const { chosen } = this.model;
+    if (chosen && (await this.model.review())) {
+      await this._al.openLabeling(chosen.name);
     }
   }
 

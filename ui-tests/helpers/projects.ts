@@ -16,7 +16,7 @@ export async function makeProject(
 ): Promise<void> {
   const url = `${base}${API}`;
   const { name } = body;
-  await request.delete(`${url}/${name}?confirm=${name}`);
+  await deleteProject(request, name, base);
   const made = await request.post(url, { data: body });
   expect(made.status(), await made.text()).toBe(201);
   await expect
@@ -25,6 +25,17 @@ export async function makeProject(
       { timeout: 60000 }
     )
     .toBe('active');
+}
+
+/**
+ * Delete a project, if there is one of that name.
+ */
+export async function deleteProject(
+  request: APIRequestContext,
+  name: string,
+  base = ''
+): Promise<void> {
+  await request.delete(`${base}${API}/${name}?confirm=${name}`);
 }
 
 /**

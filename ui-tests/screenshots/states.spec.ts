@@ -1,19 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { resolve } from 'node:path';
 
 import { test, type IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { APIRequestContext } from '@playwright/test';
 
+import { finishedProject } from '../helpers/disputes';
 import {
   digits,
   makeProject,
   openLabeling,
   sampleShown
 } from '../helpers/projects';
-
-const FOLDER = resolve(__dirname, '../../docs/images');
-const LARGE = { width: 1280, height: 800 };
-const NARROW = { width: 360, height: 740 };
+import { FOLDER, LARGE, NARROW, take } from '../helpers/screenshots';
 
 const TEXTS = [
   'The zipper broke after two days, but the seller sent a new one at once and apologized. I would still buy from them again.',
@@ -22,35 +19,20 @@ const TEXTS = [
   'Too small, and the return took four weeks.'
 ];
 
-/** Take a state in the light and the dark theme, wide and narrow. */
-async function take(page: IJupyterLabPageFixture, name: string): Promise<void> {
-  for (const theme of ['light', 'dark'] as const) {
-    await (theme === 'dark'
-      ? page.theme.setDarkTheme()
-      : page.theme.setLightTheme());
-    await page.setViewportSize(LARGE);
-    await page.waitForTimeout(500);
-    await page.screenshot({ path: `${FOLDER}/${name}-${theme}.png` });
-  }
-  await page.theme.setLightTheme();
-  // The menus that close a side bar can't be reached behind a dialog.
-  const isModal = (await page.locator('.jp-Dialog').count()) > 0;
-  const wasOpen = !isModal && (await page.sidebar.isOpen('left'));
-  if (wasOpen) {
-    await page.sidebar.close('left');
-  }
-  await page.setViewportSize(NARROW);
-  await page.waitForTimeout(500);
-  await page.screenshot({ path: `${FOLDER}/${name}-360.png` });
-  await page.setViewportSize(LARGE);
-  if (wasOpen) {
-    await page.sidebar.open('left');
-  }
-}
-
 async function openPanel(page: IJupyterLabPageFixture): Promise<void> {
   await page.evaluate(() =>
     window.jupyterapp.commands.execute('jupyterlab-al:open-panel')
+  );
+}
+
+/** Open the labeling view of a project that has no sample to show. */
+async function show(page: IJupyterLabPageFixture, name: string): Promise<void> {
+  await page.evaluate(
+    project =>
+      window.jupyterapp.commands.execute('jupyterlab-al:label-project', {
+        name: project
+      }),
+    name
   );
 }
 
@@ -113,7 +95,9 @@ test('digits', async ({ page, request }) => {
   await page.keyboard.press('z');
   await page.keyboard.press('w');
   await take(page, 'labeling-undo');
-  await page.keyboard.press('Shift+?');
+  await sampleShown(page);
+  await page.keyboard.press('Shift+Slash');
+  await page.locator('.jp-al-Help').waitFor();
   await take(page, 'labeling-keys');
 });
 
@@ -154,10 +138,11 @@ test('texts', async ({ page, request, tmpPath }) => {
   await sampleShown(page);
   await page.keyboard.press('c');
   await take(page, 'labeling-comment');
-  await page.keyboard.press('Escape');
+  await page.locator('.jp-al-Comment textarea').press('Escape');
   await page.route(/\/al\/api\//, route => route.abort());
+  await sampleShown(page);
   await page.keyboard.press('1');
-  await page.waitForTimeout(1500);
+  await page.locator('.jp-al-Outbox.jp-al-mod-trouble').waitFor();
   await take(page, 'labeling-offline');
   await page.unroute(/\/al\/api\//);
 
@@ -178,20 +163,16 @@ test('texts', async ({ page, request, tmpPath }) => {
 test('nothing to show', async ({ page, request }) => {
   await makeProject(request, digits('nothing'));
   await request.patch('al/api/projects/nothing', { data: { state: 'paused' } });
-  const open = (name: string) =>
-    page.evaluate(
-      project =>
-        window.jupyterapp.commands.execute('jupyterlab-al:label-project', {
-          name: project
-        }),
-      name
-    );
-  await open('nothing');
+  await show(page, 'nothing');
   await page.getByRole('heading', { name: /paused/ }).waitFor();
   await take(page, 'empty-paused');
-  await open('no-such-project');
+  await show(page, 'no-such-project');
   await page.getByRole('heading', { name: /no such project/ }).waitFor();
   await take(page, 'empty-missing');
+  await finishedProject(request, 'disputed');
+  await show(page, 'disputed');
+  await page.getByRole('button', { name: 'Review them' }).waitFor();
+  await take(page, 'empty-disputed');
   const replies: [string, Record<string, unknown>][] = [
     ['all_labeled', {}],
     [
@@ -207,15 +188,57 @@ test('nothing to show', async ({ page, request }) => {
     await page.route(new RegExp(`${name}/queue/claim`), route =>
       route.fulfill({ json: { leases: [], empty_because: word, ...more } })
     );
-    await open(name);
+    await show(page, name);
     await page.waitForTimeout(1500);
     await take(page, `empty-${word.replaceAll('_', '-')}`);
   }
 });
 
+test('what can not be labeled', async ({ page, request }) => {
+  const refusals: [string, number, string][] = [
+    ['forbidden', 403, 'not_allowed'],
+    ['failed', 409, 'project_failed']
+  ];
+  for (const [name, status, error] of refusals) {
+    await makeProject(request, digits(`state-${name}`));
+    await page.route(new RegExp(`state-${name}/queue/claim`), route =>
+      route.fulfill({ status, json: { error, message: 'Ask its owner.' } })
+    );
+    await show(page, `state-${name}`);
+    await page.waitForTimeout(1500);
+    await take(page, `empty-${name}`);
+  }
+  await makeProject(request, digits('state-archived'));
+  const archived = { data: { state: 'archived' } };
+  await request.patch('al/api/projects/state-archived', archived);
+  await show(page, 'state-archived');
+  await page.getByRole('heading', { name: /archived/ }).waitFor();
+  await take(page, 'empty-archived');
+  await makeProject(request, digits('state-lost'));
+  await page.route(/state-lost\/queue\/claim/, route => route.abort());
+  await show(page, 'state-lost');
+  await page.getByRole('heading', { name: /Lost the server/ }).waitFor();
+  await take(page, 'empty-lost');
+});
+
+test('before anything is labeled', async ({ page, request }) => {
+  const projects = /al\/api\/projects(\?.*)?$/;
+  await page.route(projects, route =>
+    route.fulfill({ json: { projects: [], next: null } })
+  );
+  await openPanel(page);
+  await page.getByRole('button', { name: 'Label a file…' }).waitFor();
+  await take(page, 'empty-no-project', 'panel');
+  await page.unroute(projects);
+
+  await makeProject(request, digits('new'));
+  await openLabeling(page, 'new');
+  await take(page, 'labeling-first');
+});
+
 test('a file becomes a project', async ({ page, tmpPath }) => {
   await openPanel(page);
-  await take(page, 'panel');
+  await take(page, 'panel', 'panel');
   const rows = TEXTS.map((text, i) => `"${text}",${(i % 5) + 1}`);
   await page.contents.uploadContent(
     ['review,rating', ...rows].join('\n'),

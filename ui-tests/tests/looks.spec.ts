@@ -1,5 +1,6 @@
 import { expect, test } from '@jupyterlab/galata';
 
+import { lowestContrast } from '../helpers/contrast';
 import { digits, makeProject, openLabeling } from '../helpers/projects';
 
 for (const theme of ['light', 'dark'] as const) {
@@ -39,6 +40,8 @@ test('everything is in reach at 360 px', async ({ page, request }) => {
 
   expect(Math.min(...sizes)).toBeGreaterThanOrEqual(24);
   expect(overflow).toBeLessThanOrEqual(0);
+  const stage = await view.locator('.jp-al-Main').boundingBox();
+  expect(stage?.height).toBeGreaterThanOrEqual(200);
   await expect(page.getByRole('article', { name: /^Sample/ })).toBeInViewport();
   for (const name of ['0', '9', 'skip', 'undo']) {
     await expect(
@@ -47,50 +50,35 @@ test('everything is in reach at 360 px', async ({ page, request }) => {
   }
 });
 
-/**
- * In the page: the lowest contrast of any visible words of the view that are not switched off.
- */
-function lowestContrast(): { ratio: number; text: string } {
-  const channels = (color: string) =>
-    (color.match(/[\d.]+/g) ?? ['0', '0', '0', '0']).map(Number);
-  const luminance = (color: string) => {
-    const [r, g, b] = channels(color)
-      .slice(0, 3)
-      .map(value => value / 255)
-      .map(v => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const background = (element: Element | null): string => {
-    if (!element) {
-      return 'rgb(255, 255, 255)';
-    }
-    const color = getComputedStyle(element).backgroundColor;
-    return channels(color)[3] === 0 ? background(element.parentElement) : color;
-  };
-  const found = [...document.querySelectorAll('.jp-al-View *')].filter(
-    element =>
-      [...element.childNodes].some(
-        node => node.nodeType === Node.TEXT_NODE && node.textContent?.trim()
-      ) &&
-      !element.closest('[aria-disabled="true"], .jp-al-Unseen') &&
-      getComputedStyle(element).visibility === 'visible'
-  );
-  return found
-    .map(element => {
-      // Half-transparent words are blended with what lies under them.
-      const under = background(element);
-      const [r, g, b, alpha = 1] = channels(getComputedStyle(element).color);
-      const [ur, ug, ub] = channels(under);
-      const mix = [
-        r * alpha + ur * (1 - alpha),
-        g * alpha + ug * (1 - alpha),
-        b * alpha + ub * (1 - alpha)
-      ];
-      const [x, y] = [luminance(mix.join(' ')), luminance(under)];
-      return {
-        ratio: (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05),
-        text: `${element.className}: ${element.textContent}`
-      };
-    })
-    .reduce((worst, one) => (one.ratio < worst.ratio ? one : worst));
-}
+test('a phone shows the sample, the classes and the list of them', async ({
+  page,
+  request
+}) => {
+  await makeProject(request, {
+    ...digits('phone'),
+    classes: Array.from({ length: 20 }, (_, i) => `Topic number ${i + 1}`)
+  });
+  await openLabeling(page, 'phone');
+  await page.sidebar.close('left');
+  await page.setViewportSize({ width: 360, height: 740 });
+  const view = page.locator('.jp-al-View');
+  const heightOf = async (name: string) =>
+    (await view.locator(name).boundingBox())?.height ?? 0;
+
+  expect(await heightOf('.jp-al-Main')).toBeGreaterThanOrEqual(140);
+  for (const name of ['skip', 'undo', 'comment']) {
+    const button = view.getByRole('button', { name, exact: true });
+    expect((await button.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+    await expect(button).toBeInViewport({ ratio: 1 });
+  }
+  const cut = await view
+    .locator('.jp-al-Class-name')
+    .evaluateAll(
+      names => names.filter(each => each.scrollWidth > each.clientWidth).length
+    );
+  expect(cut).toBe(0);
+
+  await view.getByRole('button', { name: /find among/ }).click();
+
+  expect(await heightOf('.jp-al-Filter ul')).toBeGreaterThanOrEqual(132);
+});

@@ -1,7 +1,6 @@
 import { mkdtempSync } from 'node:fs';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 import { expect, test } from '@jupyterlab/galata';
 
@@ -12,6 +11,7 @@ import {
   openLabeling,
   sampleShown
 } from '../helpers/projects';
+import { startServer, type IServer } from '../helpers/server';
 
 test.describe('nothing is lost', () => {
   test('answers given while offline are sent after a reload, and the view is restored', async ({
@@ -44,50 +44,12 @@ test.describe('nothing is lost', () => {
 });
 
 test.describe('a killed server', () => {
-  const port = Number(process.env.AL_TEST_PORT ?? '8899') + 1;
-  const base = `http://localhost:${port}/`;
   const data = mkdtempSync(join(tmpdir(), 'al-test-'));
-  let server: ChildProcess | null = null;
-
-  async function start(): Promise<void> {
-    server = spawn(
-      'jupyter',
-      ['lab', '--config', 'jupyter_server_test_config.py'],
-      {
-        cwd: resolve(__dirname, '..'),
-        env: {
-          ...process.env,
-          AL_TEST_PORT: String(port),
-          AL_TEST_DATA: data
-        },
-        stdio: 'ignore'
-      }
-    );
-    await expect
-      .poll(
-        async () => {
-          try {
-            return (await fetch(`${base}al/api/status`)).status;
-          } catch {
-            return 0;
-          }
-        },
-        { timeout: 60000 }
-      )
-      .toBe(200);
-  }
-
-  async function kill(): Promise<void> {
-    const gone = new Promise(done => server?.once('exit', done));
-    server?.kill('SIGKILL');
-    await gone;
-    server = null;
-  }
+  let server: IServer | null = null;
 
   test.afterEach(async () => {
-    if (server) {
-      await kill();
-    }
+    await server?.kill();
+    server = null;
   });
 
   test('loses no answer, given before or while it was away', async ({
@@ -95,7 +57,8 @@ test.describe('a killed server', () => {
     request
   }) => {
     test.setTimeout(180000);
-    await start();
+    server = await startServer({ data });
+    const { base } = server;
     await makeProject(request, digits('killed'), base);
     const page = await browser.newPage();
     await page.goto(`${base}lab?al=killed`);
@@ -105,13 +68,13 @@ test.describe('a killed server', () => {
       await page.keyboard.press(key);
       await page.waitForTimeout(120);
     }
-    await kill();
+    await server.kill();
     for (const key of ['4', '5']) {
       await page.keyboard.press(key);
       await page.waitForTimeout(120);
     }
     await expect(page.getByText(/kept here/).first()).toBeVisible();
-    await start();
+    server = await startServer({ data });
 
     await expect
       .poll(() => labelsOf(request, 'killed', base), { timeout: 60000 })

@@ -1,5 +1,6 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { fireEvent, render, screen, within } from '@testing-library/react';
+import { DisposableDelegate } from '@lumino/disposable';
 import React from 'react';
 
 import type { IInspectReply } from '../../api/types';
@@ -41,6 +42,7 @@ function show(
       form={{
         form: { ...formOf(inspection.proposal), ...options.form },
         inspection,
+        preview: inspection.preview,
         strategies: ['default', 'random'],
         errors: options.errors ?? {},
         onChange,
@@ -167,16 +169,67 @@ describe('CreateForm', () => {
     ]);
   });
 
-  it('previews another display as far as it is known', () => {
+  it('draws markup in the preview as the labeling view does', () => {
+    const drawn: unknown[] = [];
+    const display = { 'text/html': '<b>Card</b>', 'text/plain': 'Card' };
+    const form = {
+      form: formOf(anInspection().proposal),
+      inspection: anInspection(),
+      preview: [{ sample_key: '0', display }],
+      render: (bundle: unknown) => {
+        drawn.push(bundle);
+        return new DisposableDelegate(() => undefined);
+      },
+      strategies: [],
+      errors: {},
+      onChange: jest.fn(),
+      onArray: jest.fn(),
+      onLabelColumn: jest.fn()
+    };
+
+    show({ form });
+
+    expect(drawn).toEqual([display]);
+  });
+
+  it('rounds numbers in the preview as the labeling view does', () => {
+    const preview = [
+      { sample_key: '0', display: { [ROW]: [['height', 0.1257302210933933]] } }
+    ];
+
+    show({}, { inspection: anInspection({ preview }) });
+
+    expect(screen.getByText('0.12573')).toBeTruthy();
+  });
+
+  it('counts the pictures of an array as pictures', () => {
+    const proposal = {
+      ...anInspection().proposal,
+      dataset: { kind: 'array', path: 'x.npy' },
+      display: { kind: 'image' }
+    };
+
     show(
       {},
-      { form: { display: { kind: 'row', columns: ['review', 'rating'] } } }
+      { inspection: anInspection({ n_rows: 50, columns: [], proposal }) }
     );
 
-    const preview = screen.getByRole('region', { name: /first samples/ });
-    expect(within(preview).getAllByRole('listitem')).toHaveLength(1);
-    expect(within(preview).getByText('The zipper broke.')).toBeTruthy();
-    expect(within(preview).getByText(/Only the first value/)).toBeTruthy();
+    expect(screen.getByText('50 pictures')).toBeTruthy();
+  });
+
+  it('does not offer the words of numbers', () => {
+    show();
+
+    const from = screen.getByRole('combobox', { name: 'Learn from' });
+    expect(
+      within(from)
+        .getAllByRole('option')
+        .map(option => option.textContent)
+    ).toEqual([
+      'The words of review (text)',
+      'Numbers, categories and dates of columns',
+      'What a model of yours makes of texts…'
+    ]);
   });
 
   it('learns from the words of a column, or from several columns', () => {
@@ -192,6 +245,64 @@ describe('CreateForm', () => {
       features: { kind: 'columns', columns: ['rating'] },
       estimator: null
     });
+  });
+
+  it('learns from what a model of one’s own makes of texts, named by its import path', () => {
+    const { onChange } = show();
+
+    fireEvent.change(screen.getByLabelText('Learn from'), {
+      target: { value: 'model' }
+    });
+
+    expect(onChange).toHaveBeenLastCalledWith({
+      features: { kind: 'embedding', column: 'review', model: null },
+      estimator: null
+    });
+  });
+
+  it('asks which texts the model reads, and says what a refused one has', () => {
+    const { onChange } = show(
+      {},
+      {
+        form: {
+          features: { kind: 'embedding', column: 'review', model: null }
+        },
+        errors: { features: 'my_models:Encoder is not an allowed model.' }
+      }
+    );
+    const path = screen.getByLabelText('Import path');
+
+    expect(screen.getByLabelText<HTMLSelectElement>('Learn from').value).toBe(
+      'model'
+    );
+    expect(
+      within(screen.getByLabelText('Texts')).getAllByRole('option')
+    ).toHaveLength(1);
+    expect(description(path)).toContain('is not an allowed model');
+    fireEvent.change(path, { target: { value: ' my_models:Encoder ' } });
+    fireEvent.blur(path);
+
+    expect(onChange).toHaveBeenLastCalledWith({
+      features: {
+        kind: 'embedding',
+        column: 'review',
+        model: 'my_models:Encoder'
+      },
+      estimator: null
+    });
+  });
+
+  it('offers no model of texts where there are no texts', () => {
+    const [, rating] = anInspection().columns;
+    show(
+      {},
+      {
+        inspection: anInspection({ columns: [rating] }),
+        form: { features: { kind: 'columns', columns: ['rating'] } }
+      }
+    );
+
+    expect(screen.queryByText(/a model of yours/)).toBeNull();
   });
 
   it('asks for a column to learn from', () => {

@@ -51,6 +51,38 @@ describe('CreateModel', () => {
     });
   });
 
+  it('shows the first rows in another display as soon as that is chosen', async () => {
+    const { client, model } = aModel();
+    await model.open('reviews.csv');
+    const display = { kind: 'markdown', column: 'review' } as const;
+    const preview = [{ sample_key: '0', display: { 'text/markdown': '# 0' } }];
+    client.inspect.mockResolvedValueOnce(anInspection({ preview }));
+
+    model.set({ display });
+    await Promise.resolve();
+    model.set({ name: 'other' });
+    await Promise.resolve();
+
+    expect(client.inspect).toHaveBeenCalledTimes(2);
+    expect(client.inspect).toHaveBeenLastCalledWith({
+      dataset: { kind: 'table', path: 'reviews.csv' },
+      display
+    });
+    expect(model.preview).toEqual(preview);
+  });
+
+  it('says beside the display why the rows can not be shown so', async () => {
+    const { client, model } = aModel();
+    await model.open('reviews.csv');
+    client.inspect.mockRejectedValueOnce(new Error('No column holds text.'));
+
+    model.set({ display: { kind: 'text', column: 'rating' } });
+    await new Promise(resolve => setTimeout(resolve));
+
+    expect(model.errors.display).toBe('No column holds text.');
+    expect(model.preview).toHaveLength(5);
+  });
+
   it('needs nothing but the file: create right after opening', async () => {
     const { client, model } = aModel();
 
@@ -71,7 +103,6 @@ describe('CreateModel', () => {
       multi_label: false,
       label_column: 'sentiment',
       strategy: { name: 'default', params: {} },
-      retrain_every: 10,
       check_share: 0.1,
       queue_size: 10000,
       seed: 0,
@@ -161,10 +192,15 @@ describe('CreateModel', () => {
   });
 
   it.each([
-    ['check_share: Input should be at most 1.', 'checkShare'],
-    ['estimator.import: unknown field.', 'estimator'],
-    ['something else: why.', 'general']
-  ])('puts "%s" beside its field', async (message, field) => {
+    [
+      'check_share: Input should be at most 1.',
+      'checkShare',
+      'Input should be at most 1.'
+    ],
+    ['estimator.import: unknown field.', 'estimator', 'unknown field.'],
+    ['features.model: Name one.', 'features', 'Name one.'],
+    ['something else: why.', 'general', 'something else: why.']
+  ])('puts "%s" beside its field', async (message, field, said) => {
     const { client, model } = aModel();
     await model.open('data/reviews.csv');
     client.createProject.mockRejectedValueOnce(
@@ -173,7 +209,7 @@ describe('CreateModel', () => {
 
     await model.create();
 
-    expect(model.errors).toEqual({ [field]: message });
+    expect(model.errors).toEqual({ [field]: said });
   });
 
   it.each([

@@ -13,10 +13,12 @@ import type {
   ILeasesRequest,
   IMetricsReply,
   IPatchProject,
-  IProjectReply
+  IProjectReply,
+  IReviewReply
 } from '../../api/types';
 import { LabelingModel } from '../../models/labeling-model';
-import { Outbox, type IOutboxStorage } from '../../models/outbox';
+import { Outbox } from '../../models/outbox';
+import type { IOutboxStorage } from '../../models/outbox-store';
 
 /** Milliseconds that a request takes. */
 export const DELAY = 150;
@@ -33,6 +35,8 @@ export class FakeServer {
   readonly released: number[] = [];
   readonly skipped: number[] = [];
   classes = ['cat', 'dog'];
+  /** Samples that people disagree about. */
+  disputed: number[] = [];
   multiLabel = false;
   isDown = false;
   /** Store the next annotations but lose the reply. */
@@ -64,14 +68,17 @@ export class FakeServer {
       display: {},
       features: {},
       classes: this.classes,
+      merged: [],
       multi_label: this.multiLabel,
       label_column: null,
       estimator: {},
       strategy: {},
       retrain_every: 10,
+      early_rounds: true,
       error_cost: 1,
       budget: 0,
       check_share: 0.1,
+      review_share: 0,
       overlap: 1,
       queue_size: 100,
       seed: 0,
@@ -97,7 +104,11 @@ export class FakeServer {
 
   async metrics(): Promise<IMetricsReply> {
     await this._answer('metrics');
-    return metrics({ n_samples: this.total, n_labeled: this.labels.length });
+    return metrics({
+      n_samples: this.total,
+      n_labeled: this.labels.length,
+      disputed: this.disputed.length
+    });
   }
 
   async claim(_: string, body: IClaimRequest): Promise<IClaimReply> {
@@ -106,7 +117,9 @@ export class FakeServer {
     const open = Array.from({ length: this.total }, (_, id) => id).filter(
       id => !this._isDone(id) && !this._taken.has(id)
     );
-    const undone = open.filter(id => this._undone.has(id));
+    const undone = open.filter(
+      id => this._undone.has(id) || this._asked.has(id)
+    );
     const held = open.filter(id => this._tokens.has(id));
     const rest = open.filter(id => !this._tokens.has(id));
     const ids = [...new Set([...undone, ...held, ...rest])].slice(0, size);
@@ -175,6 +188,7 @@ export class FakeServer {
       this.stored.push(reply);
       this._tokens.delete(annotation.sample_id);
       this._undone.delete(annotation.sample_id);
+      this._settle(annotation.sample_id);
       return reply;
     });
     if (this.losesReply) {
@@ -192,6 +206,13 @@ export class FakeServer {
     return found;
   }
 
+  /** Let the disputed samples come back before all others. */
+  async review(): Promise<IReviewReply> {
+    await this._answer('review');
+    this.disputed.forEach(id => this._asked.add(id));
+    return { queued: this.disputed.length };
+  }
+
   /** Give a sample to somebody else. */
   takeAway(id: number): void {
     this._tokens.delete(id);
@@ -206,7 +227,16 @@ export class FakeServer {
     }
   }
 
+  private _settle(id: number): void {
+    if (this._asked.delete(id)) {
+      this.disputed = this.disputed.filter(other => other !== id);
+    }
+  }
+
   private _isDone(id: number): boolean {
+    if (this._asked.has(id)) {
+      return false;
+    }
     return this.stored.some(
       ({ sample_id, undone_at }) => sample_id === id && undone_at === null
     );
@@ -229,6 +259,8 @@ export class FakeServer {
     return new Date(Date.now() + this.leaseSeconds * 1000).toISOString();
   }
 
+  /** Samples that were asked for again. */
+  private _asked = new Set<number>();
   private _count = 0;
   private _tokens = new Map<number, string>();
   private _taken = new Set<number>();
@@ -247,9 +279,15 @@ export function metrics(change: Partial<IMetricsReply> = {}): IMetricsReply {
     accuracy: null,
     curve: [],
     per_class: {},
+    macro_f1: null,
     gain: null,
     second_reading: null,
+    agreement: null,
+    disputed: 0,
+    suspected: 0,
+    review_note: null,
     predicted_share: {},
+    utilities: null,
     advice: { stop: false, votes: [] },
     order: {
       by: 'random',

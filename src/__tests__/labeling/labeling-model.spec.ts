@@ -1,4 +1,4 @@
-import type { IHeldSample } from '../../models/labeling-model';
+import type { IHeldSample } from '../../models/held-samples';
 import { aModel, DELAY, FakeServer, memoryStorage, paint } from './fake-server';
 
 const SOON = DELAY * 2 + 50;
@@ -156,6 +156,38 @@ describe('LabelingModel', () => {
   });
 
   describe('#undo()', () => {
+    it('shows the earlier set of a multi-label project as toggled on', async () => {
+      const server = new FakeServer();
+      server.multiLabel = true;
+      const { model } = await started(server);
+      model.chooseSlot('2');
+      model.submit();
+      await jest.advanceTimersByTimeAsync(SOON);
+
+      model.undo();
+
+      expect(model.current?.selection).toEqual(['dog']);
+      expect(model.current?.earlier).toEqual(['dog']);
+    });
+
+    it('tells an earlier answer of no class from none', async () => {
+      const server = new FakeServer();
+      server.multiLabel = true;
+      const { model } = await started(server);
+      model.submit();
+      await jest.advanceTimersByTimeAsync(SOON);
+      model.skip();
+      await jest.advanceTimersByTimeAsync(SOON);
+
+      const earlier = [1, 2].map(() => {
+        model.undo();
+        return model.current?.earlier;
+      });
+
+      expect(server.labels).toEqual([[]]);
+      expect(earlier).toEqual([null, []]);
+    });
+
     it('goes back any number of steps and marks the earlier answers', async () => {
       const server = new FakeServer();
       const { model } = await started(server);
@@ -319,6 +351,63 @@ describe('LabelingModel', () => {
       expect(before).toBe('lost');
       expect(shown(model.current)).toBe(0);
       expect(model.lost).toBe(false);
+    });
+  });
+
+  describe('#review()', () => {
+    async function finished(server: FakeServer) {
+      const made = await started(server);
+      while (made.model.current) {
+        made.model.chooseSlot('1');
+        await jest.advanceTimersByTimeAsync(SOON);
+      }
+      await jest.advanceTimersByTimeAsync(2000);
+      return made;
+    }
+
+    it('shows a sample again that was answered in this view, and takes the newer answer', async () => {
+      const server = new FakeServer(3);
+      const { model } = await finished(server);
+      const before = model.emptiness;
+      server.disputed = [1];
+
+      void model.review();
+      await jest.advanceTimersByTimeAsync(SOON);
+      const asked = [shown(model.current), model.comingBack];
+      model.chooseSlot('2');
+      await jest.advanceTimersByTimeAsync(2000);
+
+      expect(before).toBe('all_labeled');
+      expect(asked).toEqual([1, 1]);
+      expect(server.stored.map(({ sample_id }) => sample_id)).toEqual([
+        0, 1, 2, 1
+      ]);
+      expect(server.labels[3]).toBe('dog');
+      expect([model.emptiness, model.comingBack]).toEqual([
+        'all_labeled',
+        null
+      ]);
+    });
+
+    it('says that nothing comes back when there is nothing to review', async () => {
+      const { model } = await finished(new FakeServer(1));
+
+      void model.review();
+      await jest.advanceTimersByTimeAsync(SOON);
+
+      expect([model.emptiness, model.comingBack]).toEqual(['all_labeled', 0]);
+    });
+
+    it('says what went wrong, and shows no sample', async () => {
+      const server = new FakeServer(1);
+      const { model } = await finished(server);
+      server.isDown = true;
+
+      void model.review();
+      await jest.advanceTimersByTimeAsync(SOON);
+
+      expect(model.notice).toBe('No server answers.');
+      expect(model.comingBack).toBeNull();
     });
   });
 

@@ -25,6 +25,7 @@ function props(change: Partial<ILabelingViewProps> = {}): ILabelingViewProps {
       title: 'Pets',
       labeled: 143,
       total: 20000,
+      isMulti: false,
       accuracy: { value: 0.871, low: 0.83, high: 0.9, n: 60 },
       curve: [0.5, 0.8, 0.871],
       model: { text: 'model learning…', progress: 0.4, isTrouble: false }
@@ -46,6 +47,7 @@ function props(change: Partial<ILabelingViewProps> = {}): ILabelingViewProps {
       onKeepGoing: jest.fn()
     },
     actions: {
+      nChosen: 0,
       isFlagged: false,
       canUndo: false,
       outbox: { waiting: 0, lost: false, isKept: true },
@@ -77,6 +79,23 @@ function props(change: Partial<ILabelingViewProps> = {}): ILabelingViewProps {
   };
 }
 
+const nothing = {
+  kind: 'all_labeled' as const,
+  total: 1797,
+  left: 0,
+  backAt: null,
+  preparing: null,
+  error: null,
+  isArchived: false,
+  isOwner: true,
+  review: 'People disagree about 2 samples.',
+  canReview: true,
+  onReview: jest.fn(),
+  onLookAgain: jest.fn(),
+  onResume: jest.fn(),
+  exportMenu: <button>Export</button>
+};
+
 function show(change: Partial<ILabelingViewProps> = {}) {
   const given = props(change);
   const view = render(<LabelingView {...given} />);
@@ -84,6 +103,28 @@ function show(change: Partial<ILabelingViewProps> = {}) {
 }
 
 describe('LabelingView', () => {
+  describe('the advice to stop', () => {
+    const info = {
+      ...props().info,
+      advice: 'More labels would change little.'
+    };
+
+    it('stands beside the sample, with a way to go on', () => {
+      show({ info });
+
+      fireEvent.click(screen.getByRole('button', { name: 'keep going' }));
+
+      expect(screen.queryByText(info.advice)).not.toBeNull();
+      expect(info.onKeepGoing).toHaveBeenCalled();
+    });
+
+    it('is not given where nothing is left to label', () => {
+      show({ info, samples: [], empty: nothing });
+
+      expect(screen.queryByText(info.advice)).toBeNull();
+    });
+  });
+
   describe('the sample', () => {
     it('is the only one that a screen reader finds; the next is laid out hidden', () => {
       const { container } = show();
@@ -107,6 +148,32 @@ describe('LabelingView', () => {
       screen.getByRole('article').focus();
 
       rerender(<LabelingView {...given} samples={given.samples.slice(1)} />);
+
+      expect(document.activeElement).toBe(screen.getByRole('article'));
+    });
+
+    it('leaves the focus to the view while none is there, and gets it back', () => {
+      const { rerender, container, ...given } = show();
+      container.tabIndex = -1;
+      screen.getByRole('article').focus();
+
+      rerender(<LabelingView {...given} samples={[]} />);
+      const meanwhile = document.activeElement;
+      rerender(<LabelingView {...given} />);
+
+      expect(meanwhile).toBe(container);
+      expect(document.activeElement).toBe(screen.getByRole('article'));
+    });
+
+    it('takes over the focus from a button that was there in its place', () => {
+      const { rerender, container } = show({
+        samples: [],
+        empty: { ...nothing, kind: 'lost' }
+      });
+      container.tabIndex = -1;
+      screen.getByRole('button', { name: 'Look again' }).focus();
+
+      rerender(<LabelingView {...props()} />);
 
       expect(document.activeElement).toBe(screen.getByRole('article'));
     });
@@ -146,7 +213,18 @@ describe('LabelingView', () => {
       expect(image.getAttribute('src')).toBe(
         'data:image/png;base64,iVBORw0KGgo='
       );
-      expect(image.className).toBe('jp-al-mod-crisp');
+      expect(image.classList).toContain('jp-al-mod-crisp');
+      expect(image.style.getPropertyValue('--al-widest')).toBe('256px');
+    });
+
+    it('gives a picture its own shape, so that a board lies behind it alone', () => {
+      const info = { width: 400, height: 200 };
+      show({ samples: [aSample(1, { 'image/png': 'AAAA', [IMAGE]: info })] });
+
+      const image = screen.getByRole('img', { name: 'Sample 1' });
+
+      expect(image.classList).toContain('jp-al-mod-sized');
+      expect(image.style.getPropertyValue('--al-ratio')).toBe('2');
     });
 
     it('zooms a picture with + and -, and fetches the original then', () => {
@@ -182,6 +260,41 @@ describe('LabelingView', () => {
       expect(picture.style.transform).toMatch('scale(1)');
       expect(picture.getAttribute('src')).toBe('/original/1');
       window.Image = original;
+    });
+
+    it('looks closer by a double click and at other parts by arrow keys, and back', () => {
+      show({ samples: [aSample(1, { 'image/png': 'AAAA' })] });
+      const picture = screen.getByRole('img', { name: 'Sample 1' });
+      const shown = () => picture.style.transform;
+      const button = screen.getByRole('button', { name: /cat/ });
+
+      fireEvent.keyDown(button, { key: 'ArrowRight' });
+      expect(shown()).toBe('translate(0px, 0px) scale(1)');
+      fireEvent.dblClick(picture);
+      expect(shown()).toBe('translate(0px, 0px) scale(3)');
+      fireEvent.keyDown(button, { key: 'ArrowRight' });
+      fireEvent.keyDown(button, { key: 'ArrowUp' });
+      expect(shown()).toBe('translate(-64px, 64px) scale(3)');
+      fireEvent.dblClick(picture);
+      expect(shown()).toBe('translate(0px, 0px) scale(1)');
+    });
+
+    it('zooms by two fingers and moves by one, which scrolls what is not zoomed', () => {
+      show({ samples: [aSample(1, { 'image/png': 'AAAA' })] });
+      const picture = screen.getByRole('img', { name: 'Sample 1' });
+      const touches = (...xs: number[]) => ({
+        touches: xs.map(clientX => ({ clientX, clientY: 0 }))
+      });
+
+      fireEvent.touchStart(picture, touches(10));
+      const scrolls = fireEvent.touchMove(picture, touches(20));
+      fireEvent.touchStart(picture, touches(-10, 10));
+      const pinches = fireEvent.touchMove(picture, touches(-20, 20));
+      fireEvent.touchEnd(picture, touches(20));
+      fireEvent.touchMove(picture, touches(50));
+
+      expect([scrolls, pinches]).toEqual([true, false]);
+      expect(picture.style.transform).toBe('translate(30px, 0px) scale(2)');
     });
 
     it('leaves + and - to a field that somebody types in', () => {
@@ -243,9 +356,48 @@ describe('LabelingView', () => {
         screen.getByRole('img', { name: 'Sample 1: 6 values from 0 to 3' })
       ).toBeTruthy();
       const path = container.querySelector('.jp-al-Series-line')!;
-      expect(path.getAttribute('d')?.match(/[ML]/g)?.join('')).toBe('MLMM');
+      expect(path.getAttribute('d')?.match(/[ML]/g)?.join('')).toBe('ML');
+      const dots = container.querySelector('.jp-al-Series-dots')!;
+      expect(dots.getAttribute('d')?.match(/M/g)).toHaveLength(2);
       expect(screen.getByText('position')).toBeTruthy();
       expect(screen.getByText('value')).toBeTruthy();
+    });
+
+    it.each([
+      [
+        [1.5e12, 1.506e12],
+        ['1.5T', '1.506T']
+      ],
+      [
+        [0, 3e-6],
+        ['0', '3E-6']
+      ],
+      [
+        [1000001, 1000003],
+        ['1.000001M', '1.000003M']
+      ],
+      [
+        [-0.5, 12.25],
+        ['-0.5', '12.25']
+      ]
+    ])('writes numbers short beside the axis: %j', (values, written) => {
+      show({ samples: [aSample(1, { [SERIES]: { length: 2, values } })] });
+
+      expect(
+        screen.getByRole('img', {
+          name: `Sample 1: 2 values from ${written[0]} to ${written[1]}`
+        })
+      ).toBeTruthy();
+    });
+
+    it('says when there is no number to draw', () => {
+      const values = [null, null];
+      show({ samples: [aSample(1, { [SERIES]: { length: 2, values } })] });
+
+      expect(
+        screen.getByText('None of the 2 values of this sample is a number.')
+      ).toBeTruthy();
+      expect(screen.queryByRole('img', { name: /^Sample/ })).toBeNull();
     });
 
     it('draws the points of a long series at their places', () => {
@@ -408,13 +560,26 @@ describe('LabelingView', () => {
       expect(marked).not.toBeNull();
     });
 
+    it('show in a long list which of several are on', () => {
+      const classes = Array.from({ length: 20 }, (_, i) =>
+        aClass(`class ${i}`, { isOn: i === 7 })
+      );
+
+      show({ classes, isMany: true, isMulti: true, pane: 'find' });
+
+      const on = screen
+        .getAllByRole('option')
+        .filter(option => option.getAttribute('aria-checked') === 'true');
+      expect(on.map(option => option.textContent)).toEqual(['✓class 7']);
+    });
+
     it('toggle in a multi-label project, with a button to submit', () => {
       const { actions } = show({
         isMulti: true,
         classes: [aClass('cat', { isOn: true }), aClass('dog')]
       });
 
-      fireEvent.click(screen.getByRole('button', { name: 'submit' }));
+      fireEvent.click(screen.getByRole('button', { name: 'none of these' }));
 
       const cat = screen.getByRole('button', { name: 'cat' });
       expect(cat.getAttribute('aria-pressed')).toBe('true');
@@ -538,20 +703,6 @@ describe('LabelingView', () => {
   });
 
   describe('nothing to show', () => {
-    const nothing = {
-      kind: 'all_labeled' as const,
-      total: 1797,
-      left: 0,
-      backAt: null,
-      preparing: null,
-      error: null,
-      isArchived: false,
-      isOwner: true,
-      onLookAgain: jest.fn(),
-      onResume: jest.fn(),
-      exportMenu: <button>Export</button>
-    };
-
     it.each([
       ['all_labeled', 'All 1,797 samples are labeled'],
       ['loading', 'Fetching samples…'],
@@ -585,6 +736,25 @@ describe('LabelingView', () => {
       show({ samples: [], empty: nothing });
 
       expect(screen.getByRole('button', { name: 'Export' })).not.toBeNull();
+    });
+
+    it('offers to review what is in doubt when everything is labeled', () => {
+      show({ samples: [], empty: nothing });
+
+      fireEvent.click(screen.getByRole('button', { name: 'Review them' }));
+
+      expect(
+        screen.getByText('People disagree about 2 samples.')
+      ).not.toBeNull();
+      expect(nothing.onReview).toHaveBeenCalledTimes(1);
+    });
+
+    it('says plainly when there is nothing to review, and offers no button', () => {
+      const review = 'Nothing to review: nobody disagrees about a sample.';
+      show({ samples: [], empty: { ...nothing, review, canReview: false } });
+
+      expect(screen.getByText(review)).not.toBeNull();
+      expect(screen.queryByRole('button', { name: 'Review them' })).toBeNull();
     });
 
     it('lets the owner resume a paused project', () => {

@@ -1,4 +1,6 @@
-import { Outbox, storedProjects } from '../../models/outbox';
+import { ApiError } from '../../api/request';
+import { Outbox } from '../../models/outbox';
+import { storedProjects } from '../../models/outbox-store';
 import { DELAY, FakeServer, memoryStorage } from './fake-server';
 
 function anAnswer(key: string, sampleId: number, label: string) {
@@ -73,6 +75,20 @@ describe('Outbox', () => {
 
     outbox.retry();
     await jest.advanceTimersByTimeAsync(1000);
+
+    expect(server.labels).toEqual(['cat']);
+    expect(outbox.refused).toEqual([]);
+  });
+
+  it('sends again by itself what came while nobody was logged in', async () => {
+    const server = new FakeServer();
+    const { outbox } = anOutbox(server);
+    jest
+      .spyOn(server, 'annotate')
+      .mockRejectedValueOnce(new ApiError(403, 'not_logged_in', 'Log in.'));
+
+    outbox.add(anAnswer('a', 0, 'cat'));
+    await jest.advanceTimersByTimeAsync(5000);
 
     expect(server.labels).toEqual(['cat']);
     expect(outbox.refused).toEqual([]);

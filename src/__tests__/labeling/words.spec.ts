@@ -1,6 +1,7 @@
 import { nullTranslator } from '@jupyterlab/translation';
 
 import { slotsOf } from '../../models/class-slots';
+import { reviewWords } from '../../models/review-words';
 import { adviceWords, modelWords, whyWords } from '../../models/words';
 import { metrics } from './fake-server';
 
@@ -16,26 +17,47 @@ const lease = {
 };
 
 describe('slotsOf()', () => {
+  it('leaves the slot of a merged class empty', () => {
+    const merged = [
+      { name: 'bad', into: 'worse', position: 0 },
+      { name: 'good', into: 'worse', position: 2 }
+    ];
+
+    expect(slotsOf({ classes: ['worse', 'mixed'], merged })).toEqual([
+      '2',
+      '4'
+    ]);
+  });
+
   it('gives digits to the first nine classes, then letters that no act has', () => {
     const classes = Array.from({ length: 12 }, (_, i) => `class ${i}`);
 
-    expect(slotsOf(classes).join('')).toBe('123456789ABD');
+    expect(slotsOf({ classes, merged: [] }).join('')).toBe('123456789ABD');
   });
 
   it('gives a class that is named like a key that key', () => {
-    expect(slotsOf(['0', '1', '2', 'other'])).toEqual(['0', '1', '2', '3']);
+    expect(slotsOf({ classes: ['0', '1', '2', 'other'], merged: [] })).toEqual([
+      '0',
+      '1',
+      '2',
+      '3'
+    ]);
   });
 
   it('keeps the keys of classes when one is added behind them', () => {
-    const before = slotsOf(['yes', 'no']);
+    const before = slotsOf({ classes: ['yes', 'no'], merged: [] });
 
-    expect(slotsOf(['yes', 'no', '1']).slice(0, 2)).toEqual(before);
+    expect(
+      slotsOf({ classes: ['yes', 'no', '1'], merged: [] }).slice(0, 2)
+    ).toEqual(before);
   });
 
   it('gives keys to the first nine of many', () => {
     const classes = Array.from({ length: 20 }, (_, i) => `class ${i}`);
 
-    expect(slotsOf(classes).filter(slot => slot !== undefined)).toHaveLength(9);
+    expect(
+      slotsOf({ classes, merged: [] }).filter(slot => slot !== undefined)
+    ).toHaveLength(9);
   });
 });
 
@@ -112,6 +134,32 @@ describe('whyWords()', () => {
     );
   });
 
+  it('says of a review why it comes again, not where it stands in the order', () => {
+    const words = whyWords(
+      { ...lease, rank: -2, source: 'review', prediction: { a: 0.6, b: 0.4 } },
+      metrics(),
+      trans
+    );
+
+    expect(words).toMatch(/^This sample comes again/);
+    expect(words).not.toContain('Rank');
+  });
+
+  it('names the classes that it is least sure about where a sample can have several', () => {
+    const prediction = { rock: 0.98, pop: 0.46, jazz: 0.7, folk: 0.02 };
+
+    const words = whyWords(
+      { ...lease, prediction },
+      metrics({ n_samples: 10000 }),
+      trans,
+      true
+    );
+
+    expect(words).toBe(
+      'The model is least sure about pop (46 %), jazz (70 %). Rank 4 of 10,000.'
+    );
+  });
+
   it('gives nothing away where predictions are hidden', () => {
     const by = { by: 'model' as const };
     const order = { ...metrics().order, ...by };
@@ -133,5 +181,56 @@ describe('adviceWords()', () => {
     expect(adviceWords(metrics({ advice }), trans)).toBe(
       'More labels would likely change little. The curve is flat.'
     );
+  });
+});
+
+describe('reviewWords()', () => {
+  it.each([
+    ['disputed samples', { disputed: 2 }, 'People disagree about 2 samples.'],
+    [
+      'doubtful labels',
+      { suspected: 1 },
+      'The model doubts 1 label, which may well be right.'
+    ],
+    [
+      'both',
+      { disputed: 1, suspected: 3 },
+      'People disagree about 1 sample. The model doubts 3 labels; many of them will be right.'
+    ],
+    [
+      'nothing',
+      { order: { ...metrics().order, by: 'model' as const } },
+      'Nothing to review: nobody disagrees about a sample, and the model doubts no label.'
+    ],
+    [
+      'nothing, where no model has learned yet',
+      {},
+      'Nothing to review: nobody disagrees about a sample.'
+    ],
+    [
+      'why the model finds no mistakes',
+      { review_note: 'Install cleanlab.' },
+      'Nothing to review: nobody disagrees about a sample. Install cleanlab.'
+    ]
+  ])('says what there is: %s', (_, figures, said) => {
+    expect(reviewWords(metrics(figures), null, trans)).toBe(said);
+  });
+
+  it('says how many samples come back once they were asked for', () => {
+    const words = reviewWords(metrics({ disputed: 4 }), 3, trans);
+
+    expect(words).toBe('3 samples come back: label them anew.');
+  });
+
+  it('says who gets them where none comes to this person', () => {
+    const words = reviewWords(metrics({ disputed: 4 }), 3, trans, false);
+
+    expect(words).toMatch(/Those that you skipped go to other people\.$/);
+  });
+
+  it('says that nothing comes back although figures that are older said so', () => {
+    const words = reviewWords(metrics({ disputed: 4 }), 0, trans);
+
+    expect(words).toMatch(/^Nothing to review/);
   });
 });

@@ -35,6 +35,7 @@ function aClient() {
     startRound: jest.fn().mockResolvedValue(aRound()),
     rounds: jest.fn().mockResolvedValue({ rounds: [aRound()], next: null }),
     cancelRound: jest.fn().mockResolvedValue(aRound()),
+    review: jest.fn().mockResolvedValue({ queued: 3 }),
     metrics: jest.fn().mockResolvedValue(someMetrics())
   } satisfies IPanelClient;
 }
@@ -229,6 +230,28 @@ describe('PanelModel', () => {
     expect(await model.patch('state', { state: 'paused' })).toBe(false);
 
     expect(client.patchProject).not.toHaveBeenCalled();
+  });
+
+  it('says how many samples come back, until there are more or fewer to review', async () => {
+    const { client, model } = aModel({ chosen: 'reviews', folded: [] });
+    client.metrics.mockResolvedValue(someMetrics({ disputed: 3 }));
+    await model.refresh();
+
+    const asked = await model.review();
+    const said = model.comingBack;
+    client.metrics.mockResolvedValue(someMetrics({ disputed: 2 }));
+    await model.refresh();
+
+    expect(client.review).toHaveBeenCalledWith('reviews');
+    expect([asked, said, model.comingBack]).toEqual([true, 3, null]);
+  });
+
+  it('says when nothing comes back', async () => {
+    const { client, model } = aModel();
+    client.review.mockResolvedValue({ queued: 0 });
+    await model.refresh();
+
+    expect([await model.review(), model.comingBack]).toEqual([false, 0]);
   });
 
   it('makes the digits project once', async () => {

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useState } from 'react';
 
+import { Bar } from './bar';
 import { count, share } from './format';
 
 /** One class: how many labels it has, and the share of the pool that the model gives it. */
@@ -14,6 +15,8 @@ export interface IClassValue {
 /** What the class balance shows. */
 export interface IClassBalanceProps {
   classes: readonly IClassValue[];
+  /** How many samples are labeled, where each can have several classes; else their sum. */
+  nLabeled?: number;
   /** What stands in the place of a class's name, e.g. a button that renames it. */
   renderName?: (name: string) => React.ReactNode;
   trans: TranslationBundle;
@@ -29,7 +32,8 @@ export function ClassBalance(props: IClassBalanceProps): JSX.Element {
   if (classes.length === 0) {
     return <p className="jp-al-Chart-empty">{trans.__('No classes yet.')}</p>;
   }
-  const total = classes.reduce((sum, each) => sum + each.labeled, 0);
+  const total =
+    props.nLabeled ?? classes.reduce((sum, each) => sum + each.labeled, 0);
   const most = largestShare(classes, total);
   const predicted = classes.some(each => each.predictedShare !== null);
   const shown = all ? classes : classes.slice(0, SHOWN);
@@ -88,22 +92,6 @@ export function ClassBalance(props: IClassBalanceProps): JSX.Element {
         </button>
       )}
     </div>
-  );
-}
-
-/** One bar; the number beside it says the same. */
-function Bar(props: { part: number; predicted?: boolean }): JSX.Element {
-  const width = Math.min(100, Math.max(0, props.part * 100));
-  return (
-    <svg
-      className={`jp-al-Balance-bar${props.predicted ? ' jp-al-mod-predicted' : ''}`}
-      width="100%"
-      height="6"
-      aria-hidden="true"
-      focusable="false"
-    >
-      <rect width={`${width.toFixed(1)}%`} height="6" />
-    </svg>
   );
 }
 

@@ -1,5 +1,7 @@
 export { ClassBalance } from './class-balance';
 export type { IClassBalanceProps, IClassValue } from './class-balance';
+export { ConfusedClasses } from './confused-classes';
+export type { IConfusedClassesProps } from './confused-classes';
 export {
   accuracy,
   ago,
@@ -16,3 +18,5 @@ export type { ILearningCurveProps } from './learning-curve';
 export { Sparkline } from './sparkline';
 export type { ISparklineProps } from './sparkline';
 export type { IBaselineValue, ICurveValue } from './values';
+export { UtilityHistogram } from './utility-histogram';
+export type { IUtilityHistogramProps } from './utility-histogram';

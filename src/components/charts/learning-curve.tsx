@@ -6,7 +6,7 @@ import { CurveTable } from './curve-table';
 import { accuracy } from './format';
 import { HEIGHT, MARGIN } from './layout';
 import { linear, nearest } from './scale';
-import { useWidth } from './use-width';
+import { useSize } from './use-size';
 import type { IBaselineValue, ICurveValue } from './values';
 
 /** What the learning curve shows. */
@@ -17,6 +17,8 @@ export interface ILearningCurveProps {
   baseline?: readonly IBaselineValue[];
   /** Random checks that are labeled: without any there is no accuracy. */
   checks?: number;
+  /** Whether a sample is right only when all its classes are. */
+  isMulti?: boolean;
   trans: TranslationBundle;
 }
 
@@ -43,8 +45,8 @@ export function LearningCurve(props: ILearningCurveProps): JSX.Element {
 
 /** The curve of at least one point. */
 function Curve(props: ILearningCurveProps): JSX.Element {
-  const { points, baseline = [], trans } = props;
-  const [ref, width] = useWidth<HTMLDivElement>(280);
+  const { points, baseline = [], isMulti = false, trans } = props;
+  const [ref, { width }] = useSize<HTMLDivElement>({ width: 280, height: 0 });
   const [read, setRead] = useState<number | null>(null);
   const last = points.length - 1;
   const index = Math.min(read ?? last, last);
@@ -102,6 +104,15 @@ function Curve(props: ILearningCurveProps): JSX.Element {
         />
       </div>
       <p className="jp-al-Chart-reading">{reading(value, trans)}</p>
+      <p className="jp-al-Chart-legend">
+        {isMulti
+          ? trans.__(
+              'Line: share of the random checks of which the model gets all classes right. Band: where its true share lies, 19 times in 20.'
+            )
+          : trans.__(
+              'Line: share of the random checks that the model gets right. Band: where its true share lies, 19 times in 20.'
+            )}
+      </p>
       {baseline.length > 0 && (
         <p className="jp-al-Chart-legend">
           <span className="jp-al-Chart-dash" aria-hidden="true" />

@@ -30,7 +30,11 @@ export function estimatorChoices(
     {
       title: trans.__('Logistic regression'),
       note: trans.__('fast, good first choice'),
-      estimator: scaled(isDense, linear, { max_iter: 1000 })
+      // Rows of words have length 1, which the usual penalty would keep from being learned from.
+      estimator: scaled(isDense, linear, {
+        ...(isDense ? {} : { C: 30 }),
+        max_iter: 1000
+      })
     },
     {
       title: trans.__('Random forest'),
@@ -195,6 +199,19 @@ export function checksEffect(share: number, trans: TranslationBundle): string {
   );
 }
 
+/** What a share of reviews means. */
+export function reviewsEffect(share: number, trans: TranslationBundle): string {
+  if (share <= 0) {
+    return trans.__(
+      'No sample comes again by itself; “Review them” under Label quality brings all of them.'
+    );
+  }
+  return trans.__(
+    'About 1 in %1 samples comes again, if people disagree about it or the model doubts its label.',
+    Math.round(1 / share)
+  );
+}
+
 /** The import path of an estimator, of the last step in a pipeline; null for an uploaded one. */
 export function importPath(estimator: unknown): string | null {
   const found = (estimator ?? {}) as Partial<IEstimatorIn>;
@@ -204,4 +221,10 @@ export function importPath(estimator: unknown): string | null {
     return Array.isArray(step) ? importPath(step[1]) : null;
   }
   return typeof found.import === 'string' ? found.import : null;
+}
+
+/** What an uploaded estimator is; null for one that has an import path. */
+export function uploadedEstimator(estimator: unknown): string | null {
+  const found = (estimator ?? {}) as Partial<IEstimatorIn>;
+  return found.skops ? (found.description ?? found.skops) : null;
 }

@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import React from 'react';
+import React, { useMemo } from 'react';
 
 import type { IInspectReply } from '../../api/types';
 import { Field } from '../panel/field';
@@ -21,6 +21,11 @@ export function CreateForm(
   props: ICreateFormProps & { trans: TranslationBundle }
 ): JSX.Element {
   const { form, inspection, errors, onChange, trans } = props;
+  // The same objects in each render, so that nothing is drawn anew at a key.
+  const rows = useMemo(
+    () => previewOf(props.preview, form.display),
+    [props.preview, form.display]
+  );
   const remark = remarks(inspection);
   const choices = estimatorChoices(trans, isDense(form.features));
   return (
@@ -113,10 +118,7 @@ export function CreateForm(
           <AdvancedFields {...props} />
         </details>
       </div>
-      <PreviewRows
-        preview={previewOf(inspection, form.display)}
-        trans={trans}
-      />
+      <PreviewRows rows={rows} render={props.render} trans={trans} />
     </div>
   );
 }

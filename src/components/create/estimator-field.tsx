@@ -4,12 +4,15 @@ import React, { useState } from 'react';
 import { Field } from '../panel/field';
 import { importPath } from './choices';
 import type { IEstimatorChoice } from './choices';
+import { ImportPathField } from './import-path-field';
 
 /** Choosing a model. */
 export interface IEstimatorFieldProps {
   choices: readonly IEstimatorChoice[];
   /** Import path of the chosen one; null where it has none. */
   value: string | null;
+  /** What an uploaded one is; null for one that has an import path. */
+  uploaded?: string | null;
   hint?: string;
   problem?: string | null;
   disabled?: boolean;
@@ -18,18 +21,21 @@ export interface IEstimatorFieldProps {
 }
 
 const OTHER = 'other';
+const UPLOADED = 'uploaded';
 
 /** A few models by name, any other by its import path. */
 export function EstimatorField(props: IEstimatorFieldProps): JSX.Element {
-  const { choices, value, hint, problem, disabled, onChange, trans } = props;
+  const { choices, value, uploaded, hint, problem, disabled, onChange, trans } =
+    props;
   const [isOther, setOther] = useState(false);
   const known = choices.findIndex(
     choice => importPath(choice.estimator) === value
   );
-  const showsOther = isOther || known < 0;
+  const showsOther = isOther || (known < 0 && !uploaded);
+  const current = uploaded ? UPLOADED : String(known);
   const choose = (chosen: string) => {
     setOther(chosen === OTHER);
-    if (chosen !== OTHER) {
+    if (chosen !== OTHER && chosen !== UPLOADED) {
       onChange(choices[Number(chosen)].estimator);
     }
   };
@@ -45,9 +51,14 @@ export function EstimatorField(props: IEstimatorFieldProps): JSX.Element {
             {...control}
             className="jp-al-Input"
             disabled={disabled}
-            value={showsOther ? OTHER : String(known)}
+            value={showsOther ? OTHER : current}
             onChange={event => choose(event.target.value)}
           >
+            {uploaded && (
+              <option value={UPLOADED}>
+                {trans.__('Uploaded: %1', uploaded)}
+              </option>
+            )}
             {choices.map((choice, index) => (
               <option key={index} value={String(index)}>
                 {trans.__('%1: %2', choice.title, choice.note)}
@@ -60,6 +71,7 @@ export function EstimatorField(props: IEstimatorFieldProps): JSX.Element {
       {showsOther && (
         <ImportPathField
           value={known < 0 ? (value ?? '') : ''}
+          hint={trans.__('For example sklearn.naive_bayes.GaussianNB')}
           problem={problem}
           disabled={disabled}
           onChange={path => onChange({ import: path, params: {} })}
@@ -67,50 +79,5 @@ export function EstimatorField(props: IEstimatorFieldProps): JSX.Element {
         />
       )}
     </>
-  );
-}
-
-/** The import path of a class; taken by Enter or on leaving the field. */
-function ImportPathField(props: {
-  value: string;
-  problem?: string | null;
-  disabled?: boolean;
-  onChange: (path: string) => void;
-  trans: TranslationBundle;
-}): JSX.Element {
-  const { value, problem, disabled, onChange, trans } = props;
-  const [path, setPath] = useState(value);
-  const commit = () => {
-    const typed = path.trim();
-    if (typed !== '' && typed !== value) {
-      onChange(typed);
-    }
-  };
-  return (
-    <Field
-      label={trans.__('Import path')}
-      hint={trans.__('For example sklearn.naive_bayes.GaussianNB')}
-      problem={problem}
-    >
-      {control => (
-        <input
-          {...control}
-          className="jp-al-Input"
-          data-own-enter
-          spellCheck={false}
-          autoComplete="off"
-          disabled={disabled}
-          value={path}
-          onChange={event => setPath(event.target.value)}
-          onBlur={commit}
-          onKeyDown={event => {
-            if (event.key === 'Enter') {
-              event.preventDefault();
-              commit();
-            }
-          }}
-        />
-      )}
-    </Field>
   );
 }

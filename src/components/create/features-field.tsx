@@ -3,6 +3,7 @@ import React, { useId } from 'react';
 
 import type { IColumnReply, IFeaturesIn } from '../../api/types';
 import { Field } from '../panel/field';
+import { ImportPathField } from './import-path-field';
 import { columnWord } from './words';
 
 /** What the model learns from. */
@@ -18,48 +19,67 @@ export interface IFeaturesFieldProps {
 }
 
 const COLUMNS = 'columns';
+const MODEL = 'model';
 
-/** The words of one column, or numbers and categories of several. */
+/** The words of one column, what a model makes of them, or numbers and categories of several. */
 export function FeaturesField(props: IFeaturesFieldProps): JSX.Element {
   const { features, labelColumn, onChange, trans } = props;
   const columns = props.columns.filter(each => each.name !== labelColumn);
   const usual = columns
     .filter(each => each.type !== 'text' && each.type !== 'other')
     .map(each => each.name);
+  const texts = columns.filter(each => each.type === 'text');
+  const isModel = features.kind === 'embedding';
   const isText = features.kind === 'text';
   const chosen = columns.findIndex(each => each.name === features.column);
-  const choose = (value: string) =>
-    onChange(
-      value === COLUMNS
-        ? { kind: 'columns', columns: usual }
-        : { kind: 'text', column: columns[Number(value)].name }
-    );
+  const choose = (value: string) => {
+    if (value === COLUMNS) {
+      onChange({ kind: 'columns', columns: usual });
+    } else if (value === MODEL) {
+      const shown = texts.find(each => each.name === features.column);
+      const { name } = shown ?? texts[0];
+      onChange({ kind: 'embedding', column: name, model: null });
+    } else {
+      onChange({ kind: 'text', column: columns[Number(value)].name });
+    }
+  };
   return (
     <>
       <Field
         label={trans.__('Learn from')}
-        problem={props.problem}
+        problem={isModel ? null : props.problem}
         remark={props.remark}
       >
         {control => (
           <select
             {...control}
             className="jp-al-Input"
-            value={isText && chosen >= 0 ? String(chosen) : COLUMNS}
+            value={
+              isModel ? MODEL : isText && chosen >= 0 ? String(chosen) : COLUMNS
+            }
             onChange={event => choose(event.target.value)}
           >
-            {columns.map((column, index) => (
-              <option key={column.name} value={String(index)}>
-                {trans.__('The words of %1', columnWord(column, trans))}
-              </option>
-            ))}
+            {columns.map(
+              (column, index) =>
+                (hasWords(column) || (isText && index === chosen)) && (
+                  <option key={column.name} value={String(index)}>
+                    {trans.__('The words of %1', columnWord(column, trans))}
+                  </option>
+                )
+            )}
             <option value={COLUMNS}>
               {trans.__('Numbers, categories and dates of columns')}
             </option>
+            {texts.length > 0 && (
+              <option value={MODEL}>
+                {trans.__('What a model of yours makes of texts…')}
+              </option>
+            )}
           </select>
         )}
       </Field>
-      {!isText && (
+      {isModel && <ModelFields {...props} columns={texts} />}
+      {!isText && !isModel && (
         <ColumnBoxes
           columns={columns}
           chosen={features.columns ?? usual}
@@ -67,6 +87,47 @@ export function FeaturesField(props: IFeaturesFieldProps): JSX.Element {
           trans={trans}
         />
       )}
+    </>
+  );
+}
+
+/** Whether a column holds words: a number has none. */
+function hasWords({ type }: IColumnReply): boolean {
+  return type === 'text' || type === 'category' || type === 'other';
+}
+
+/** The texts that a model reads, and the model. */
+function ModelFields(props: IFeaturesFieldProps): JSX.Element {
+  const { columns, features, problem, onChange, trans } = props;
+  return (
+    <>
+      <Field label={trans.__('Texts')}>
+        {control => (
+          <select
+            {...control}
+            className="jp-al-Input"
+            value={features.column ?? ''}
+            onChange={event =>
+              onChange({ ...features, column: event.target.value })
+            }
+          >
+            {columns.map(each => (
+              <option key={each.name} value={each.name}>
+                {each.name}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <ImportPathField
+        value={features.model ?? ''}
+        hint={trans.__(
+          'For example my_models:Encoder. It reads each text once, in the background; who operates the server allows its module.'
+        )}
+        problem={problem}
+        onChange={model => onChange({ ...features, model })}
+        trans={trans}
+      />
     </>
   );
 }

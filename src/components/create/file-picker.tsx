@@ -21,7 +21,7 @@ export function FilePicker(props: IFilePickerProps): JSX.Element {
       <p>{trans.__('Choose the file to label.')}</p>
       <p className="jp-al-Hint">
         {trans.__(
-          'Tables (.csv .tsv .jsonl .parquet .arrow .feather), arrays (.npy .npz), and folders of pictures, texts or sounds.'
+          'Tables (.csv .tsv .jsonl .json .parquet .arrow .feather), arrays (.npy .npz), and folders of pictures, texts or sounds.'
         )}
       </p>
       <p className="jp-al-Picker-folder">/{folder}</p>

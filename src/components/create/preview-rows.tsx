@@ -1,21 +1,26 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
+import type { IPreviewReply } from '../../api/types';
 import {
+  needsRenderer,
   pictureOf,
   rowOf,
   seriesOf,
   soundOf,
   textOf
 } from '../labeling/display';
-import type { Bundle } from '../labeling/display';
+import type { Bundle, RenderMime } from '../labeling/display';
+import { MimeSample } from '../labeling/mime-sample';
+import { readable } from '../labeling/readable';
 import { SeriesSample } from '../labeling/series-sample';
 import { Waveform } from '../labeling/waveform';
-import type { IPreview } from './preview';
 
 /** The first rows. */
 export interface IPreviewRowsProps {
-  preview: IPreview;
+  rows: readonly IPreviewReply[];
+  /** Draws markup and other MIME types; without it they stay as typed. */
+  render?: RenderMime;
   trans: TranslationBundle;
 }
 
@@ -24,7 +29,7 @@ const LONG = 280;
 
 /** The first rows as the annotator will see them. */
 export function PreviewRows(props: IPreviewRowsProps): JSX.Element {
-  const { preview, trans } = props;
+  const { rows, render, trans } = props;
   return (
     <section
       className="jp-al-Preview"
@@ -32,30 +37,29 @@ export function PreviewRows(props: IPreviewRowsProps): JSX.Element {
     >
       <h3>{trans.__('The first samples as they will look')}</h3>
       <ol>
-        {preview.rows.map(row => (
-          <li key={row.key}>
-            <Sample display={row.display} name={row.key} trans={trans} />
+        {rows.map(({ sample_key, display }) => (
+          <li key={sample_key}>
+            <Sample
+              display={display}
+              name={sample_key}
+              render={render}
+              trans={trans}
+            />
           </li>
         ))}
       </ol>
-      {preview.isPartial && (
-        <p className="jp-al-Hint">
-          {trans.__(
-            'Only the first value is known before the project is made.'
-          )}
-        </p>
-      )}
     </section>
   );
 }
 
-/** A sample, small; markup in it stays as typed. */
+/** A sample, small. */
 function Sample(props: {
   display: Bundle;
   name: string;
+  render?: RenderMime;
   trans: TranslationBundle;
 }): JSX.Element {
-  const { display, name, trans } = props;
+  const { display, name, render, trans } = props;
   const sound = soundOf(display);
   if (sound?.peaks) {
     return <Waveform sound={sound} name={name} trans={trans} />;
@@ -73,7 +77,7 @@ function Sample(props: {
         {row.slice(0, 8).map(([key, value]) => (
           <React.Fragment key={key}>
             <dt>{key}</dt>
-            <dd>{cut(asText(value))}</dd>
+            <dd>{cut(readable(value))}</dd>
           </React.Fragment>
         ))}
         {row.length > 8 && <dt>{trans.__('and %1 more', row.length - 8)}</dt>}
@@ -90,6 +94,9 @@ function Sample(props: {
         alt={trans.__('Sample %1', name)}
       />
     );
+  }
+  if (render && needsRenderer(display)) {
+    return <MimeSample bundle={display} render={render} />;
   }
   const text = textOf(display) ?? asText(display['text/markdown']);
   return text === '' ? (

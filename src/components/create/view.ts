@@ -2,8 +2,10 @@ import type {
   IDisplayIn,
   IEstimatorIn,
   IFeaturesIn,
-  IInspectReply
+  IInspectReply,
+  IPreviewReply
 } from '../../api/types';
+import type { RenderMime } from '../labeling/display';
 
 /** What the form holds. */
 export interface IFormValues {
@@ -37,6 +39,10 @@ export type Errors = Partial<
 export interface ICreateFormProps {
   form: IFormValues;
   inspection: IInspectReply;
+  /** The first samples, in the display that is chosen. */
+  preview: readonly IPreviewReply[];
+  /** Draws markup and other MIME types; without it they stay as typed. */
+  render?: RenderMime;
   strategies: readonly string[];
   errors: Errors;
   onChange: (change: FormChange) => void;

@@ -37,7 +37,8 @@ export function rowsWord(
   trans: TranslationBundle
 ): string {
   const rows = count(inspection.n_rows);
-  switch (kindOf(inspection)) {
+  const { display } = inspection.proposal as { display?: { kind?: string } };
+  switch (display?.kind === 'image' ? 'images' : kindOf(inspection)) {
     case 'images':
       return trans._n('%2 picture', '%2 pictures', inspection.n_rows, rows);
     case 'audio':

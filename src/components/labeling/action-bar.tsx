@@ -27,6 +27,8 @@ export interface IActionKeys {
 export interface IActionBarProps {
   keys: IActionKeys;
   isMulti: boolean;
+  /** How many classes are toggled on, in multi-label projects. */
+  nChosen: number;
   hasSample: boolean;
   isFlagged: boolean;
   hasComment: boolean;
@@ -56,7 +58,8 @@ export function ActionBar(props: IActionBarProps): JSX.Element {
     >
       {props.isMulti && (
         <Act
-          name={trans.__('submit')}
+          name={submitWords(props.nChosen, trans)}
+          widest={submitWords(0, trans)}
           keyCap={keys.submit}
           isOff={!hasSample}
           isMain
@@ -95,8 +98,17 @@ export function ActionBar(props: IActionBarProps): JSX.Element {
   );
 }
 
+/** What Enter says: the classes that are on, or that none of them fits. */
+function submitWords(nChosen: number, trans: TranslationBundle): string {
+  return nChosen === 0
+    ? trans.__('none of these')
+    : trans.__('submit %1', nChosen);
+}
+
 function Act(props: {
   name: string;
+  /** The longest name that it can have: it keeps the room for that. */
+  widest?: string;
   keyCap?: string;
   isOff?: boolean;
   isMain?: boolean;
@@ -120,7 +132,9 @@ function Act(props: {
       }}
     >
       <KeyCap name={props.keyCap} />
-      <span>{props.name}</span>
+      <span className="jp-al-Act-name" data-widest={props.widest}>
+        {props.name}
+      </span>
     </button>
   );
 }

@@ -8,6 +8,8 @@ import type { IClassView } from './class-buttons';
  */
 export interface IClassFilterProps {
   classes: readonly IClassView[];
+  /** Whether choosing a class toggles it and the list stays open. */
+  isMulti: boolean;
   onChoose: (label: string) => void;
   onClose: () => void;
   trans: TranslationBundle;
@@ -18,7 +20,7 @@ export interface IClassFilterProps {
  * come first.
  */
 export function ClassFilter(props: IClassFilterProps): JSX.Element {
-  const { classes, onChoose, onClose, trans } = props;
+  const { classes, isMulti, onChoose, onClose, trans } = props;
   const [typed, setTyped] = useState('');
   const [active, setActive] = useState(0);
   const [order] = useState(() => mostUsed(classes));
@@ -26,6 +28,7 @@ export function ClassFilter(props: IClassFilterProps): JSX.Element {
   const id = useId();
   useEffect(() => input.current?.focus(), []);
   const found = matching(order, typed);
+  const on = new Set(classes.filter(each => each.isOn).map(each => each.label));
   const position = Math.min(active, found.length - 1);
   const onKeyDown = (event: React.KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -71,8 +74,14 @@ export function ClassFilter(props: IClassFilterProps): JSX.Element {
             role="option"
             dir="auto"
             aria-selected={index === position}
+            aria-checked={isMulti ? on.has(label) : undefined}
             onClick={() => onChoose(label)}
           >
+            {isMulti && (
+              <span className="jp-al-Filter-mark" aria-hidden="true">
+                {on.has(label) ? '✓' : ''}
+              </span>
+            )}
             {label}
           </li>
         ))}
@@ -80,6 +89,13 @@ export function ClassFilter(props: IClassFilterProps): JSX.Element {
           <li className="jp-al-Hint">{trans.__('No class is named so.')}</li>
         )}
       </ul>
+      {isMulti && (
+        <p className="jp-al-Hint">
+          {trans.__(
+            'Enter puts a class on or off. Escape goes back to the sample, where Enter submits.'
+          )}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,9 +1,8 @@
 import type { IDisposable } from '@lumino/disposable';
 
-/**
- * A MIME bundle, as a sample's display comes.
- */
-export type Bundle = { readonly [mime: string]: unknown };
+import type { Bundle } from '../../extension-points';
+
+export type { Bundle };
 
 /**
  * Draws a MIME bundle into an element until the returned object is disposed.

@@ -34,6 +34,11 @@ export interface IEmptyStageProps {
   /** Whether the project is archived rather than paused. */
   isArchived: boolean;
   isOwner: boolean;
+  /** What there is to review, in words. */
+  review: string | null;
+  /** Whether there is anything to review. */
+  canReview: boolean;
+  onReview: () => void;
   onLookAgain: () => void;
   onResume: () => void;
   exportMenu?: React.ReactNode;
@@ -54,6 +59,7 @@ export function EmptyStage(props: IEmptyStageProps): JSX.Element {
     >
       <h3>{headline}</h3>
       {detail && <p>{detail}</p>}
+      {kind === 'all_labeled' && props.review && <p>{props.review}</p>}
       {kind === 'preparing' && preparing && (
         <progress
           className="jp-al-Progress"
@@ -72,7 +78,20 @@ export function EmptyStage(props: IEmptyStageProps): JSX.Element {
 function Acts(props: IEmptyStageProps): JSX.Element | null {
   const { kind, isOwner, trans } = props;
   if (kind === 'all_labeled' || kind === 'budget') {
-    return <>{props.exportMenu}</>;
+    return (
+      <>
+        {kind === 'all_labeled' && props.canReview && (
+          <button
+            type="button"
+            className="jp-al-Button jp-mod-accept"
+            onClick={props.onReview}
+          >
+            {trans.__('Review them')}
+          </button>
+        )}
+        {props.exportMenu}
+      </>
+    );
   }
   if (kind === 'paused' && isOwner) {
     return (

@@ -16,7 +16,7 @@ export interface IInfoLineProps {
   notice: string | null;
   /** Answers that the server refused, in its words. */
   refused: readonly { key: string; label: string; message: string }[];
-  /** Why more labels would change little; null without that advice. */
+  /** Why more labels would change little; null without that advice. Shown beside a sample only. */
   advice: string | null;
   exportMenu?: React.ReactNode;
   hasSample: boolean;
@@ -40,7 +40,7 @@ export function InfoLine(props: IInfoLineProps): JSX.Element {
         <span className="jp-al-Error" role="alert">
           {notice}
         </span>
-      ) : props.advice ? (
+      ) : props.advice && hasSample ? (
         <Advice {...props} />
       ) : (
         <span role="status">{words}</span>
@@ -90,7 +90,7 @@ function Advice(props: IInfoLineProps): JSX.Element {
   const { advice, exportMenu, onKeepGoing, trans } = props;
   return (
     <span className="jp-al-Advice" role="status">
-      {advice}{' '}
+      <span className="jp-al-Advice-words">{advice}</span>
       <button type="button" className="jp-al-Link" onClick={onKeepGoing}>
         {trans.__('keep going')}
       </button>

@@ -11,6 +11,8 @@ import { KeyCap } from './key-cap';
 export interface IKeyHelpProps {
   keys: IActionKeys;
   classes: readonly IClassView[];
+  /** Whether the keys of classes toggle. */
+  isMulti: boolean;
   onClose: () => void;
   trans: TranslationBundle;
 }
@@ -19,13 +21,16 @@ export interface IKeyHelpProps {
  * All keys on one card; Escape closes it.
  */
 export function KeyHelp(props: IKeyHelpProps): JSX.Element {
-  const { keys, classes, onClose, trans } = props;
+  const { keys, classes, isMulti, onClose, trans } = props;
   const card = useRef<HTMLDivElement>(null);
   useEffect(() => card.current?.focus(), []);
   const acts: [string | undefined, string][] = [
     [keys.play, trans.__('play the sound, or pause it')],
     [keys.zoom, trans.__('zoom the picture')],
-    [keys.submit, trans.__('submit the chosen classes')],
+    [
+      keys.submit,
+      trans.__('submit the classes that are on, or that none of them fits')
+    ],
     [keys.skip, trans.__('skip: leave it to others')],
     [keys.flag, trans.__('flag: to be looked at again')],
     [keys.comment, trans.__('comment on the sample')],
@@ -50,6 +55,11 @@ export function KeyHelp(props: IKeyHelpProps): JSX.Element {
       }}
     >
       <h3>{trans.__('Keys')}</h3>
+      {isMulti && (
+        <p className="jp-al-Hint">
+          {trans.__('The key of a class puts it on or off.')}
+        </p>
+      )}
       <dl>
         {classes
           .filter(({ keyCap }) => keyCap)

@@ -13,6 +13,8 @@ export interface ILabelingHeaderProps {
   labeled: number;
   total: number;
   accuracy: IInterval | null;
+  /** Whether a sample is right only when all its classes are. */
+  isMulti: boolean;
   /** Accuracies of the rounds so far, from 0 to 1. */
   curve: readonly (number | null)[];
   model: { text: string; progress: number | null; isTrouble: boolean } | null;
@@ -36,9 +38,10 @@ export function LabelingHeader(props: ILabelingHeaderProps): JSX.Element {
       {props.accuracy && (
         <span
           className="jp-al-Header-accuracy"
-          title={trans.__(
-            'Accuracy on random checks, with its 95 % interval: %1',
-            fullAccuracy(props.accuracy, trans)
+          title={accuracyTitle(
+            fullAccuracy(props.accuracy, trans),
+            props.isMulti,
+            trans
           )}
         >
           {accuracy(props.accuracy)}{' '}
@@ -91,4 +94,17 @@ function Ring(props: { share: number }): JSX.Element {
       />
     </svg>
   );
+}
+
+function accuracyTitle(
+  figure: string,
+  isMulti: boolean,
+  trans: TranslationBundle
+): string {
+  return isMulti
+    ? trans.__(
+        'Random checks on which the model gets all classes right, with the 95 % interval: %1',
+        figure
+      )
+    : trans.__('Accuracy on random checks, with its 95 % interval: %1', figure);
 }

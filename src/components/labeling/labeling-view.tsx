@@ -10,6 +10,7 @@ import { ClassAdder } from './class-adder';
 import { ClassButtons, type IChoice, type IClassView } from './class-buttons';
 import { ClassFilter } from './class-filter';
 import { CommentField } from './comment-field';
+import { CustomEditor, type ICustomEditor } from './custom-editor';
 import type { RenderMime } from './display';
 import { EmptyStage, type IEmptyStageProps } from './empty-stage';
 import { InfoLine, type IInfoLineProps } from './info-line';
@@ -37,6 +38,8 @@ export interface ILabelingViewProps {
   >;
   keys: IActionKeys;
   classes: readonly IClassView[];
+  /** What another extension takes labels with. */
+  editor?: ICustomEditor;
   /** Whether there are too many classes for a button each. */
   isMany: boolean;
   isMulti: boolean;
@@ -82,6 +85,7 @@ export function LabelingView(props: ILabelingViewProps): JSX.Element {
           <KeyHelp
             keys={keys}
             classes={props.classes}
+            isMulti={props.isMulti}
             onClose={close}
             trans={trans}
           />
@@ -89,6 +93,7 @@ export function LabelingView(props: ILabelingViewProps): JSX.Element {
         {pane === 'find' && (
           <ClassFilter
             classes={props.classes}
+            isMulti={props.isMulti}
             onChoose={label => {
               if (!props.isMulti) {
                 close();
@@ -115,7 +120,15 @@ export function LabelingView(props: ILabelingViewProps): JSX.Element {
         trans={trans}
       />
       <div className="jp-al-Controls">
-        <ClassRow {...props} />
+        {props.editor ? (
+          <CustomEditor
+            {...props.editor}
+            buttons={<ClassRow {...props} />}
+            trans={trans}
+          />
+        ) : (
+          <ClassRow {...props} />
+        )}
         <ActionBar
           {...props.actions}
           keys={keys}
@@ -134,7 +147,9 @@ function ClassRow(props: ILabelingViewProps): JSX.Element {
   const { classes, isMany, samples, keys, pane, onPane, canAdd, trans } = props;
   const isAdding = canAdd && (pane === 'add' || classes.length === 0);
   return (
-    <div className="jp-al-ClassRow">
+    <div
+      className={isMany ? 'jp-al-ClassRow jp-al-mod-many' : 'jp-al-ClassRow'}
+    >
       <ClassButtons
         classes={isMany ? classes.filter(isWorthAButton) : classes}
         isMulti={props.isMulti}

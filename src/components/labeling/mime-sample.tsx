@@ -16,5 +16,5 @@ export function MimeSample(props: {
     const drawn = render(bundle, host.current!);
     return () => drawn.dispose();
   }, [bundle, render]);
-  return <div className="jp-al-Mime" ref={host} />;
+  return <div className="jp-al-Mime" dir="auto" ref={host} />;
 }

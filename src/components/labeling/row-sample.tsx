@@ -1,6 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useState } from 'react';
 
+import { readable } from './readable';
+
 /** Values longer than this many characters are folded. */
 const LONG = 280;
 
@@ -33,10 +35,14 @@ function Value(props: {
   if (value === null || value === undefined || value === '') {
     return <dd className="jp-al-mod-missing">{trans.__('missing')}</dd>;
   }
+  const text = readable(value);
   if (typeof value === 'number') {
-    return <dd className="jp-al-mod-number">{String(value)}</dd>;
+    return (
+      <dd className="jp-al-mod-number" title={String(value)}>
+        {text}
+      </dd>
+    );
   }
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
   const isLong = text.length > LONG;
   return (
     <dd dir="auto">

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
+import { CustomSample, type ICustomDrawing } from './custom-sample';
 import { AudioSample } from './audio-sample';
 import {
   needsRenderer,
@@ -26,6 +27,8 @@ export interface ISampleCardProps {
   sampleKey: string;
   display: Bundle;
   isCurrent: boolean;
+  /** How another extension draws it. */
+  drawing?: ICustomDrawing;
   /** The address of a sample's bytes. */
   contentUrl: (id: number) => string;
   /** The address of the picture that a smaller one was made of. */
@@ -55,7 +58,13 @@ export const SampleCard = React.memo(
         aria-hidden={!isCurrent}
         tabIndex={isCurrent ? 0 : -1}
       >
-        <Content {...props} />
+        {props.drawing ? (
+          <CustomSample drawing={props.drawing} trans={trans}>
+            <Content {...props} />
+          </CustomSample>
+        ) : (
+          <Content {...props} />
+        )}
       </div>
     );
   })

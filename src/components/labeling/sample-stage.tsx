@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useLayoutEffect, useRef } from 'react';
 
+import type { ICustomDrawing } from './custom-sample';
 import type { Bundle, RenderMime } from './display';
 import { SampleCard } from './sample-card';
 
@@ -11,6 +12,8 @@ export interface ISampleView {
   id: number;
   sampleKey: string;
   display: Bundle;
+  /** How another extension draws it. */
+  drawing?: ICustomDrawing;
 }
 
 /**
@@ -41,6 +44,10 @@ export function SampleStage(props: ISampleStageProps): JSX.Element {
   const followsFocus = isFocusHere(stage.current);
   useLayoutEffect(() => {
     if (current === undefined) {
+      if (followsFocus) {
+        // The view keeps it until the next sample is there: keys go nowhere else meanwhile.
+        viewOf(stage.current!)?.focus({ preventScroll: true });
+      }
       return;
     }
     if (followsFocus) {
@@ -59,6 +66,7 @@ export function SampleStage(props: ISampleStageProps): JSX.Element {
           sampleId={sample.id}
           sampleKey={sample.sampleKey}
           display={sample.display}
+          drawing={sample.drawing}
           isCurrent={index === 0}
           contentUrl={props.contentUrl}
           originalUrl={props.originalUrl}
@@ -71,14 +79,22 @@ export function SampleStage(props: ISampleStageProps): JSX.Element {
 }
 
 /**
- * Whether the focus is on or in a sample or on the view as a whole; on a button it should stay, and
- * on the notebook's cell that the view is part of.
+ * Whether the focus is on or in a sample, on what stands in its place or on the view as a whole; on
+ * a button below it should stay, and on the notebook's cell that the view is part of.
  */
 function isFocusHere(stage: HTMLElement | null): boolean {
   const focused = document.activeElement;
   if (!stage || !focused || focused === document.body) {
     return false;
   }
-  const view = stage.closest('.jp-al-View')?.parentElement;
-  return stage.contains(focused) || focused === view;
+  return (
+    stage.contains(focused) ||
+    focused === viewOf(stage) ||
+    (focused.closest('.jp-al-Nothing') !== null &&
+      viewOf(stage)!.contains(focused))
+  );
+}
+
+function viewOf(stage: HTMLElement): HTMLElement | null {
+  return stage.closest('.jp-al-View')?.parentElement ?? null;
 }

@@ -2,8 +2,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import { count, language } from '../charts/format';
-import { linear, ticks, type IPoint, type Scale } from '../charts/scale';
-import { useWidth } from '../charts/use-width';
+import { linear, ticks, type Scale } from '../charts/scale';
+import { useSize } from '../charts/use-size';
 import type { ISeries } from './display';
 
 const MARGIN = { top: 24, right: 16, bottom: 44, left: 64 };
@@ -14,20 +14,34 @@ const MARGIN = { top: 24, right: 16, bottom: 44, left: 64 };
 export function SeriesSample(props: {
   series: ISeries;
   name: string;
-  /** In pixels; by default as the width allows. */
+  /** In pixels; by default as the room allows. */
   height?: number;
   trans: TranslationBundle;
 }): JSX.Element {
   const { series, name, trans } = props;
-  const [frame, width] = useWidth<HTMLDivElement>(640);
+  const [frame, room] = useSize<HTMLDivElement>({ width: 640, height: 288 });
+  const { width } = room;
   const height =
-    props.height ?? Math.min(Math.max(Math.round(width * 0.45), 200), 480);
+    props.height ??
+    Math.min(Math.max(Math.round(width * 0.45), 200), room.height);
   const points = pointsOf(series);
   const range = rangeOf(points);
+  if (range === null) {
+    return (
+      <p className="jp-al-Hint">
+        {trans.__(
+          'None of the %1 values of this sample is a number.',
+          count(series.length)
+        )}
+      </p>
+    );
+  }
+  const short = numbersOf(range);
   const right = width - MARGIN.right;
   const bottom = height - MARGIN.bottom;
   const x = linear([0, Math.max(series.length - 1, 1)], [MARGIN.left, right]);
   const y = linear(range, [bottom, MARGIN.top]);
+  const { line, dots } = paths(points, x, y);
   return (
     <div className="jp-al-Series" ref={frame}>
       <svg
@@ -58,7 +72,7 @@ export function SeriesSample(props: {
             </text>
           </g>
         ))}
-        {ticks([0, series.length - 1], Math.max(2, Math.floor(width / 90)))
+        {ticks([0, series.length - 1], Math.max(3, Math.floor(width / 90)))
           .filter(Number.isInteger)
           .map(tick => (
             <text key={tick} x={x(tick)} y={bottom + 16} textAnchor="middle">
@@ -71,7 +85,8 @@ export function SeriesSample(props: {
         <text x={MARGIN.left} y={12} textAnchor="middle">
           {trans.__('value')}
         </text>
-        <path className="jp-al-Series-line" d={path(points, x, y)} />
+        <path className="jp-al-Series-line" d={line} />
+        <path className="jp-al-Series-dots" d={dots} />
       </svg>
     </div>
   );
@@ -85,41 +100,57 @@ function pointsOf({ values, at }: ISeries): { x: number; y: number | null }[] {
   }));
 }
 
-/** The lowest and the highest value, told apart where they are the same. */
-function rangeOf(points: readonly { y: number | null }[]): [number, number] {
+/** The lowest and the highest value, told apart where they are the same; null without any. */
+function rangeOf(
+  points: readonly { y: number | null }[]
+): [number, number] | null {
   const found = points.map(each => each.y).filter(y => y !== null);
   const low = found.reduce((least, y) => Math.min(least, y), Infinity);
   const high = found.reduce((most, y) => Math.max(most, y), -Infinity);
   if (low > high) {
-    return [0, 1];
+    return null;
   }
   return low === high ? [low - 1, high + 1] : [low, high];
 }
 
-/** The line in pieces between gaps; a value alone between two gaps is a dot. */
-function path(
+/** The line in pieces between gaps, and a dot for each value alone between two gaps. */
+function paths(
   points: readonly { x: number; y: number | null }[],
   x: Scale,
   y: Scale
-): string {
-  const drawn: string[] = [];
-  let before: IPoint | null = null;
-  for (const point of points) {
+): { line: string; dots: string } {
+  let line = '';
+  let dots = '';
+  points.forEach((point, index) => {
     if (point.y === null) {
-      before = null;
-      continue;
+      return;
     }
+    const follows = typeof points[index - 1]?.y === 'number';
     const place = `${pixel(x(point.x))},${pixel(y(point.y))}`;
-    drawn.push(before ? `L${place}` : `M${place}h0`);
-    before = { x: point.x, y: point.y };
-  }
-  return drawn.join('');
+    if (follows) {
+      line += `L${place}`;
+    } else if (typeof points[index + 1]?.y === 'number') {
+      line += `M${place}`;
+    } else {
+      dots += `M${place}h0`;
+    }
+  });
+  return { line, dots };
 }
 
 function pixel(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
-function short(value: number): string {
-  return value.toLocaleString(language(), { maximumSignificantDigits: 4 });
+/** How values of a range are written beside the axis: short, and told apart. */
+function numbersOf([low, high]: [number, number]): (value: number) => string {
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  const shared = Math.ceil(Math.log10(largest / (high - low)));
+  const format: Intl.NumberFormatOptions = {
+    maximumSignificantDigits: Math.min(Math.max(4, shared + 3), 15),
+    notation:
+      largest >= 1e6 ? 'compact' : largest < 1e-3 ? 'scientific' : 'standard'
+  };
+  return value =>
+    value === 0 ? '0' : value.toLocaleString(language(), format);
 }

@@ -14,31 +14,75 @@ export interface IAdviceSectionProps {
   trans: TranslationBundle;
 }
 
+/** So many votes, the first ones, make the advice. */
+const N_DECISIVE = 3;
+
+/** Rules about what is spent; they know from the start and say nothing about the model. */
+const SPENT = ['pool_labeled', 'budget'];
+
 /** What the slider offers, from cheap errors to dear ones. */
 const COSTS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 /** The advice in a line, what an error costs, and each rule's reason. */
 export function AdviceSection(props: IAdviceSectionProps): JSX.Element {
   const { advice, trans } = props;
+  const isDecidable =
+    advice.votes.length > N_DECISIVE &&
+    advice.votes.slice(0, N_DECISIVE).every(vote => vote.says !== 'unknown');
+  const early = advice.votes.filter(vote => vote.says === 'unknown');
   return (
     <>
       <p className="jp-al-Sentence">
         <strong>{adviceWord(advice, trans)}</strong>
       </p>
       <ErrorCost {...props} />
-      {advice.votes.length > 0 && (
-        <ul className="jp-al-Votes" aria-label={trans.__('Reasons')}>
-          {advice.votes.map(vote => (
-            <li key={vote.rule}>
-              <span className={`jp-al-Vote jp-al-mod-${vote.says}`}>
-                {voteWord(vote.says, trans)}
-              </span>{' '}
-              {vote.because}
-            </li>
-          ))}
-        </ul>
+      {isDecidable && (
+        <p className="jp-al-Hint">
+          {trans.__(
+            'The advice is to stop once the first three reasons say so, unless accuracy is seen to rise. The others are for you to weigh.'
+          )}
+        </p>
+      )}
+      <Votes
+        votes={advice.votes.filter(vote => vote.says !== 'unknown')}
+        trans={trans}
+      />
+      {early.length > 0 && (
+        <details className="jp-al-Chart-table">
+          <summary>
+            {trans._n(
+              '%1 reason is not known yet',
+              '%1 reasons are not known yet',
+              early.length
+            )}
+          </summary>
+          <Votes votes={early} trans={trans} />
+        </details>
       )}
     </>
+  );
+}
+
+/** What some rules say, each in a sentence. */
+function Votes(props: {
+  votes: readonly IVote[];
+  trans: TranslationBundle;
+}): JSX.Element | null {
+  const { votes, trans } = props;
+  if (votes.length === 0) {
+    return null;
+  }
+  return (
+    <ul className="jp-al-Votes" aria-label={trans.__('Reasons')}>
+      {votes.map(vote => (
+        <li key={vote.rule}>
+          <span className={`jp-al-Vote jp-al-mod-${vote.says}`}>
+            {voteWord(vote.says, trans)}
+          </span>{' '}
+          {vote.because}
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -91,7 +135,8 @@ export function adviceWord(
   if (advice.stop) {
     return trans.__('More labels would hardly help: you could stop here.');
   }
-  if (advice.votes.every(vote => vote.says === 'unknown')) {
+  const learned = advice.votes.filter(vote => !SPENT.includes(vote.rule));
+  if (learned.every(vote => vote.says === 'unknown')) {
     return trans.__('It is too early to say; keep labeling.');
   }
   return trans.__('Keep labeling.');

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useRef, useState } from 'react';
 
+import type { IMergedClass } from '../../api/types';
 import { ClassBalance } from '../charts';
 import type { IClassValue } from '../charts';
 import { Notice } from './notice';
@@ -8,18 +9,24 @@ import { Notice } from './notice';
 /** The classes of a project. */
 export interface IClassesSectionProps {
   classes: readonly IClassValue[];
+  /** How many samples are labeled, where each can have several classes. */
+  nLabeled?: number;
   mayChange: boolean;
   isBusy: boolean;
   /** Why the last change failed. */
   error: string | null;
+  /** Classes that were merged into others. */
+  merged: readonly IMergedClass[];
   onRename: (from: string, to: string) => void;
+  onMerge: (from: string, into: string) => void;
+  onSplit: (name: string) => void;
   onAdd: (name: string) => void;
   trans: TranslationBundle;
 }
 
-/** Class balance, where a class can be renamed or added. */
+/** Class balance, where a class can be renamed, merged or added. */
 export function ClassesSection(props: IClassesSectionProps): JSX.Element {
-  const { classes, mayChange, error, onRename, onAdd, trans } = props;
+  const { classes, merged, mayChange, error, trans } = props;
   const [renaming, setRenaming] = useState<string | null>(null);
   const taken = classes.map(each => each.name);
   const body = useRef<HTMLDivElement>(null);
@@ -46,6 +53,7 @@ export function ClassesSection(props: IClassesSectionProps): JSX.Element {
     <div ref={body} className="jp-al-Section-body">
       <ClassBalance
         classes={classes}
+        nLabeled={props.nLabeled}
         renderName={mayChange ? renderName : undefined}
         trans={trans}
       />
@@ -59,8 +67,12 @@ export function ClassesSection(props: IClassesSectionProps): JSX.Element {
           onDone={name => {
             stopRenaming(renaming);
             if (name !== null && name !== renaming) {
-              onRename(renaming, name);
+              props.onRename(renaming, name);
             }
+          }}
+          onMerge={into => {
+            setRenaming(null);
+            props.onMerge(renaming, into);
           }}
           trans={trans}
         />
@@ -72,9 +84,29 @@ export function ClassesSection(props: IClassesSectionProps): JSX.Element {
           start=""
           taken={taken}
           isBusy={props.isBusy}
-          onDone={name => name && onAdd(name)}
+          onDone={name => name && props.onAdd(name)}
           trans={trans}
         />
+      )}
+      {merged.length > 0 && (
+        <ul className="jp-al-Merged" aria-label={trans.__('Merged classes')}>
+          {merged.map(({ name, into }) => (
+            <li key={name}>
+              {trans.__('%1 counts as %2', name, into)}{' '}
+              {mayChange && (
+                <button
+                  type="button"
+                  className="jp-al-Link"
+                  disabled={props.isBusy}
+                  aria-label={trans.__('Separate %1 again', name)}
+                  onClick={() => props.onSplit(name)}
+                >
+                  {trans.__('separate again')}
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
       )}
       {error && (
         <Notice kind="error" trans={trans}>
@@ -93,9 +125,11 @@ function NameForm(props: {
   taken: readonly string[];
   isBusy?: boolean;
   onDone: (name: string | null) => void;
+  /** Makes one class of this one and another, whose name was typed. */
+  onMerge?: (into: string) => void;
   trans: TranslationBundle;
 }): JSX.Element {
-  const { label, action, start, taken, isBusy, onDone, trans } = props;
+  const { label, action, start, taken, isBusy, onDone, onMerge, trans } = props;
   const [name, setName] = useState(start);
   const trimmed = name.trim();
   const isTaken = taken.includes(trimmed);
@@ -146,7 +180,16 @@ function NameForm(props: {
       )}
       {isTaken && (
         <span className="jp-al-Field-problem" role="alert">
-          {trans.__('There is a class of that name already.')}
+          {trans.__('There is a class of that name already.')}{' '}
+          {onMerge && (
+            <button
+              type="button"
+              className="jp-al-Link"
+              onClick={() => onMerge(trimmed)}
+            >
+              {trans.__('Merge %1 into %2', start, trimmed)}
+            </button>
+          )}
         </span>
       )}
     </form>

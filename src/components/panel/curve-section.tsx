@@ -9,6 +9,8 @@ import { gainSentence } from './words';
 /** How good the model is, and whether choosing pays. */
 export interface ICurveSectionProps {
   metrics: IMetricsReply;
+  /** Whether a sample is right only when all its classes are. */
+  isMulti: boolean;
   trans: TranslationBundle;
 }
 
@@ -17,7 +19,7 @@ const VAGUE = 0.05;
 
 /** The learning curve beside random labels, what choosing gained, and a second reading. */
 export function CurveSection(props: ICurveSectionProps): JSX.Element {
-  const { metrics, trans } = props;
+  const { metrics, isMulti, trans } = props;
   const { gain, second_reading: reading } = metrics;
   return (
     <>
@@ -25,13 +27,16 @@ export function CurveSection(props: ICurveSectionProps): JSX.Element {
         points={curveValues(metrics)}
         baseline={baselineValues(metrics)}
         checks={metrics.checks}
+        isMulti={isMulti}
         trans={trans}
       />
-      {gain && <p className="jp-al-Sentence">{gainSentence(gain, trans)}</p>}
+      {gain && (
+        <p className="jp-al-Sentence">{gainSentence(gain, isMulti, trans)}</p>
+      )}
       {reading && reading.standard_error <= VAGUE && (
         <p className="jp-al-Sentence">
           {trans.__(
-            'A second reading, from %1 chosen labels weighted by how likely each was to be drawn: %2, give or take %3 points.',
+            'A second reading of the accuracy, from %1 labels that were chosen, not random, and weighted by how likely each was to be drawn: %2, give or take %3 points.',
             reading.n,
             share(Math.min(1, Math.max(0, reading.value))),
             percent(2 * reading.standard_error)

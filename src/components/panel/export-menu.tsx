@@ -2,24 +2,20 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useEffect, useId, useRef, useState } from 'react';
 
 import type { ExportFormat, ExportWhat } from '../../api/client';
+import { FOR_TOOLS, TABLES, type IExportFormat } from './export-formats';
 
 /** Downloads of a project. */
 export interface IExportMenuProps {
   /** Address of one download. */
-  url: (format: ExportFormat, what: ExportWhat) => string;
+  url: (format: ExportFormat, what: ExportWhat, withData: boolean) => string;
   trans: TranslationBundle;
 }
-
-const FORMATS: { format: ExportFormat; name: string }[] = [
-  { format: 'csv', name: 'CSV' },
-  { format: 'jsonl', name: 'JSON Lines' },
-  { format: 'parquet', name: 'Parquet' }
-];
 
 /** A button that opens the list of downloads. */
 export function ExportMenu(props: IExportMenuProps): JSX.Element {
   const { url, trans } = props;
   const [isOpen, setOpen] = useState(false);
+  const [withData, setWithData] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
@@ -35,9 +31,26 @@ export function ExportMenu(props: IExportMenuProps): JSX.Element {
     document.addEventListener('pointerdown', onDown);
     return () => document.removeEventListener('pointerdown', onDown);
   }, [isOpen]);
-  const groups: { what: ExportWhat; title: string }[] = [
-    { what: 'labels', title: trans.__('Labels, one row a sample') },
-    { what: 'annotations', title: trans.__('Annotations, every fact') }
+  const groups: {
+    what: ExportWhat;
+    title: string;
+    formats: IExportFormat[];
+  }[] = [
+    {
+      what: 'labels',
+      title: trans.__('Labels, one row a sample'),
+      formats: TABLES
+    },
+    {
+      what: 'annotations',
+      title: trans.__('Annotations, every fact'),
+      formats: TABLES
+    },
+    {
+      what: 'labels',
+      title: trans.__('Samples with labels, for other tools'),
+      formats: FOR_TOOLS
+    }
   ];
   return (
     <div
@@ -62,14 +75,22 @@ export function ExportMenu(props: IExportMenuProps): JSX.Element {
         {trans.__('Export')} <span aria-hidden="true">▾</span>
       </button>
       <div id={id} className="jp-al-Export-list" hidden={!isOpen}>
-        {groups.map(({ what, title }) => (
-          <section key={what} aria-label={title}>
+        <label>
+          <input
+            type="checkbox"
+            checked={withData}
+            onChange={event => setWithData(event.target.checked)}
+          />
+          {trans.__("Tables with the samples' own columns")}
+        </label>
+        {groups.map(({ what, title, formats }) => (
+          <section key={title} aria-label={title}>
             <h4>{title}</h4>
             <ul>
-              {FORMATS.map(({ format, name }) => (
+              {formats.map(({ format, name }) => (
                 <li key={format}>
                   <a
-                    href={url(format, what)}
+                    href={url(format, what, withData)}
                     download
                     onClick={() => setOpen(false)}
                   >

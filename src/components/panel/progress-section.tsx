@@ -5,17 +5,21 @@ import type { IMetricsReply } from '../../api/types';
 import { accuracy, count, duration, share, Sparkline } from '../charts';
 import { Notice } from './notice';
 import { ProgressBar } from './progress-bar';
-import { orderSentence, phaseWord } from './words';
+import { accuracySentence, orderSentence, phaseWord } from './words';
 
 /** How far labeling is. */
 export interface IProgressSectionProps {
   metrics: IMetricsReply;
+  /** Whether a sample can have several classes. */
+  isMulti: boolean;
+  /** The project's query strategy. */
+  strategy: unknown;
   trans: TranslationBundle;
 }
 
 /** Labels, pace, time left, checks, and what the model does. */
 export function ProgressSection(props: IProgressSectionProps): JSX.Element {
-  const { metrics, trans } = props;
+  const { metrics, isMulti, trans } = props;
   const { last_round: round, throughput } = metrics;
   const isTraining = round && ['queued', 'running'].includes(round.state);
   const left = Math.max(0, metrics.n_samples - metrics.n_labeled);
@@ -30,12 +34,20 @@ export function ProgressSection(props: IProgressSectionProps): JSX.Element {
             count(metrics.n_samples)
           )}
         </dd>
-        <dt>{trans.__('Accuracy')}</dt>
+        <dt>
+          {isMulti ? trans.__('All classes right') : trans.__('Accuracy')}
+        </dt>
         <dd>
           {metrics.accuracy
             ? accuracy(metrics.accuracy)
             : trans.__('not measured yet')}
         </dd>
+        {metrics.macro_f1 && (
+          <>
+            <dt>{trans.__('Each class (mean F1)')}</dt>
+            <dd>{accuracy(metrics.macro_f1)}</dd>
+          </>
+        )}
         <dt>{trans.__('Random checks')}</dt>
         <dd>{count(metrics.checks)}</dd>
         {metrics.skipped > 0 && (
@@ -59,7 +71,21 @@ export function ProgressSection(props: IProgressSectionProps): JSX.Element {
           </>
         )}
       </dl>
-      <p className="jp-al-Sentence">{orderSentence(metrics, trans)}</p>
+      {metrics.accuracy && (
+        <p className="jp-al-Sentence">
+          {accuracySentence(metrics.accuracy, isMulti, trans)}
+        </p>
+      )}
+      {isMulti && metrics.accuracy && (
+        <p className="jp-al-Sentence">
+          {trans.__(
+            'A sample counts as right only when the model gets every one of its classes right. F1 asks of each class by itself how much of it is found and how often it is right when said: 100 would be all. How well each class is known stands under Classes.'
+          )}
+        </p>
+      )}
+      <p className="jp-al-Sentence">
+        {orderSentence(metrics, props.strategy, trans)}
+      </p>
       <Changes metrics={metrics} trans={trans} />
       {isTraining && (
         <div className="jp-al-Training">
@@ -86,7 +112,9 @@ export function ProgressSection(props: IProgressSectionProps): JSX.Element {
 }
 
 /** How many predictions the newest round changed, beside the rounds before it. */
-function Changes(props: IProgressSectionProps): JSX.Element | null {
+function Changes(
+  props: Omit<IProgressSectionProps, 'isMulti' | 'strategy'>
+): JSX.Element | null {
   const { metrics, trans } = props;
   const values = metrics.curve.map(point => point.changed_share);
   const known = values.filter((value): value is number => value !== null);
@@ -94,7 +122,7 @@ function Changes(props: IProgressSectionProps): JSX.Element | null {
     return null;
   }
   const text = trans.__(
-    'The last round changed %1 of the predictions',
+    'In the last round the model changed its mind about %1 of the samples',
     share(known[known.length - 1])
   );
   return (

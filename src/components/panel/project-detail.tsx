@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import type { IMetricsReply, IProjectReply } from '../../api/types';
+import { Adding } from './adding';
 import { ExportMenu } from './export-menu';
 import { Notice } from './notice';
 import { ProjectSections } from './project-sections';
@@ -32,6 +33,7 @@ export function ProjectDetail(props: IProjectDetailProps): JSX.Element {
         <>
           <Toolbar {...props} />
           <States {...props} />
+          <Adding project={project} trans={trans} />
           <ProjectSections {...props} />
         </>
       )}
@@ -78,7 +80,9 @@ function Toolbar(props: IProjectDetailProps): JSX.Element {
           </button>
         )}
         <ExportMenu
-          url={(format, what) => actions.exportUrl(project.name, format, what)}
+          url={(format, what, withData) =>
+            actions.exportUrl(project.name, format, what, withData)
+          }
           trans={trans}
         />
       </div>

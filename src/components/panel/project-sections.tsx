@@ -2,13 +2,16 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import type { IMetricsReply, IProjectReply } from '../../api/types';
+import { reviewable } from '../../models/review-words';
 import { count } from '../charts';
 import type { IClassValue } from '../charts';
 import { AdviceSection } from './advice-section';
 import { ClassFigures } from './class-figures';
 import { ClassesSection } from './classes-section';
 import { CurveSection } from './curve-section';
+import { LeftSection } from './left-section';
 import { ProgressSection } from './progress-section';
+import { QualitySection } from './quality-section';
 import { RoundsSection } from './rounds-section';
 import { Section } from './section';
 import { SettingsSection } from './settings-section';
@@ -38,12 +41,26 @@ export function ProjectSections(props: IProjectSectionsProps): JSX.Element {
       {metrics && (
         <>
           <Section {...section('progress', trans.__('Progress'))}>
-            <ProgressSection metrics={metrics} trans={trans} />
+            <ProgressSection
+              metrics={metrics}
+              isMulti={project.multi_label}
+              strategy={project.strategy}
+              trans={trans}
+            />
           </Section>
           <Section {...section('curve', trans.__('Learning curve'))}>
-            <CurveSection metrics={metrics} trans={trans} />
+            <CurveSection
+              metrics={metrics}
+              isMulti={project.multi_label}
+              trans={trans}
+            />
           </Section>
         </>
+      )}
+      {metrics?.utilities && (
+        <Section {...section('left', trans.__('What is left'))}>
+          <LeftSection utilities={metrics.utilities} trans={trans} />
+        </Section>
       )}
       <Section
         {...section(
@@ -54,12 +71,18 @@ export function ProjectSections(props: IProjectSectionsProps): JSX.Element {
       >
         <ClassesSection
           classes={classValues(project, metrics)}
+          nLabeled={project.multi_label ? metrics?.n_labeled : undefined}
           mayChange={mayChange}
           isBusy={view.isBusy('classes')}
           error={view.errorOf('classes')}
           onRename={(from, to) =>
             actions.patch('classes', { rename_classes: [{ from, to }] })
           }
+          merged={project.merged}
+          onMerge={(from, into) =>
+            actions.patch('classes', { merge_classes: [{ from, into }] })
+          }
+          onSplit={name => actions.patch('classes', { split_classes: [name] })}
           onAdd={name =>
             actions.patch('classes', { classes: [...project.classes, name] })
           }
@@ -73,6 +96,25 @@ export function ProjectSections(props: IProjectSectionsProps): JSX.Element {
           />
         )}
       </Section>
+      {metrics && (
+        <Section
+          {...section(
+            'quality',
+            trans.__('Label quality'),
+            toReview(metrics, trans)
+          )}
+        >
+          <QualitySection
+            metrics={metrics}
+            comingBack={view.comingBack}
+            mayReview={project.state === 'active' && project.role !== 'viewer'}
+            isBusy={view.isBusy('review')}
+            error={view.errorOf('review')}
+            onReview={actions.review}
+            trans={trans}
+          />
+        </Section>
+      )}
       <Section {...section('rounds', trans.__('Rounds'))}>
         <RoundsSection
           rounds={view.rounds}
@@ -115,6 +157,14 @@ export function ProjectSections(props: IProjectSectionsProps): JSX.Element {
       </Section>
     </>
   );
+}
+
+function toReview(
+  metrics: IMetricsReply,
+  trans: TranslationBundle
+): string | undefined {
+  const n = reviewable(metrics);
+  return n > 0 ? trans.__('%1 to review', count(n)) : undefined;
 }
 
 function classValues(

@@ -5,7 +5,7 @@ import type { IRoundReply } from '../../api/types';
 import { ago, count, duration, fullAccuracy } from '../charts';
 import { Notice } from './notice';
 import { ProgressBar } from './progress-bar';
-import { phaseWord, roundWord } from './words';
+import { phaseWord, roundWord, warningSentence } from './words';
 
 /** The rounds of a project, newest first. */
 export interface IRoundsSectionProps {
@@ -25,6 +25,8 @@ const SHOWN = 5;
 export function RoundsSection(props: IRoundsSectionProps): JSX.Element {
   const { rounds, error, trans } = props;
   const [all, setAll] = useState(false);
+  // What an earlier model warned of matters no longer.
+  const last = rounds.find(each => each.state === 'finished');
   if (rounds.length === 0) {
     return (
       <p className="jp-al-Chart-empty">
@@ -41,7 +43,12 @@ export function RoundsSection(props: IRoundsSectionProps): JSX.Element {
       )}
       <ol className="jp-al-Rounds" aria-label={trans.__('Rounds')}>
         {(all ? rounds : rounds.slice(0, SHOWN)).map(round => (
-          <Round key={round.id} round={round} {...props} />
+          <Round
+            key={round.id}
+            round={round}
+            isLast={round.id === last?.id}
+            {...props}
+          />
         ))}
       </ol>
       {rounds.length > SHOWN && (
@@ -61,9 +68,9 @@ export function RoundsSection(props: IRoundsSectionProps): JSX.Element {
 }
 
 function Round(
-  props: IRoundsSectionProps & { round: IRoundReply }
+  props: IRoundsSectionProps & { round: IRoundReply; isLast: boolean }
 ): JSX.Element {
-  const { round, now, mayChange, onCancel, trans } = props;
+  const { round, isLast, now, mayChange, onCancel, trans } = props;
   const seconds = Object.values(round.seconds).reduce((a, b) => a + b, 0);
   const isOpen = round.state === 'queued' || round.state === 'running';
   return (
@@ -110,8 +117,29 @@ function Round(
           )}
         </span>
       )}
+      {scoredShare(round, trans)}
+      {isLast && round.warnings.length > 0 && (
+        <Notice kind="warning" detail={round.warnings.join('\n')} trans={trans}>
+          {warningSentence(round.warnings, trans)}
+        </Notice>
+      )}
       {round.error && <span className="jp-al-Round-error">{round.error}</span>}
     </li>
+  );
+}
+
+/** How much of the pool was scored, where there was no time for all of it. */
+function scoredShare(
+  { n_scored: scored, n_candidates: all }: IRoundReply,
+  trans: TranslationBundle
+): JSX.Element | null {
+  if (scored === null || all === null || scored >= all) {
+    return null;
+  }
+  return (
+    <span className="jp-al-Hint">
+      {trans.__('Scored %1 of %2', count(scored), count(all))}
+    </span>
   );
 }
 

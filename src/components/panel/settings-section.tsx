@@ -8,17 +8,29 @@ import {
   importPath,
   isDense,
   paceEffect,
-  strategyChoices
+  reviewsEffect,
+  strategyChoices,
+  uploadedEstimator
 } from '../create/choices';
 import { EstimatorField } from '../create/estimator-field';
 import { DeleteProject } from './delete-project';
 import { Field } from './field';
 import { Notice } from './notice';
 import { NumberInput } from './number-input';
+import { strategyName } from './words';
 
 /** The settings that a running project can change. */
 export type Setting =
-  'estimator' | 'strategy' | 'check_share' | 'retrain_every' | 'state';
+  | 'estimator'
+  | 'strategy'
+  | 'check_share'
+  | 'review_share'
+  | 'retrain_every'
+  | 'early_rounds'
+  | 'state';
+
+/** At least every second sample is a new one. */
+const MOST_REVIEWS = 50;
 
 /** The settings of a project and what may be done with it. */
 export interface ISettingsSectionProps {
@@ -41,7 +53,7 @@ export function SettingsSection(props: ISettingsSectionProps): JSX.Element {
       </p>
     );
   }
-  const strategy = nameOf(project.strategy);
+  const strategy = strategyName(project.strategy);
   const strategies = strategyChoices(
     [...new Set([...props.strategies, strategy])],
     trans
@@ -51,6 +63,7 @@ export function SettingsSection(props: ISettingsSectionProps): JSX.Element {
       <EstimatorField
         choices={estimatorChoices(trans, isDense(project.features))}
         value={importPath(project.estimator)}
+        uploaded={uploadedEstimator(project.estimator)}
         hint={trans.__(
           'Learns from the labels and decides which samples come next; a change counts from the next round.'
         )}
@@ -103,6 +116,24 @@ export function SettingsSection(props: ISettingsSectionProps): JSX.Element {
         )}
       </Field>
       <Field
+        label={trans.__('Reviews (percent of the samples)')}
+        hint={reviewsEffect(project.review_share, trans)}
+        problem={errorOf('review_share')}
+      >
+        {control => (
+          <NumberInput
+            control={control}
+            value={Math.round(project.review_share * 100)}
+            min={0}
+            max={MOST_REVIEWS}
+            disabled={isBusy('review_share')}
+            onCommit={value =>
+              onPatch('review_share', { review_share: value / 100 })
+            }
+          />
+        )}
+      </Field>
+      <Field
         label={trans.__('Train after so many new labels')}
         hint={paceEffect(project.retrain_every, trans)}
         problem={errorOf('retrain_every')}
@@ -120,6 +151,22 @@ export function SettingsSection(props: ISettingsSectionProps): JSX.Element {
           />
         )}
       </Field>
+      <label className="jp-al-Box">
+        <input
+          type="checkbox"
+          checked={project.early_rounds}
+          disabled={isBusy('early_rounds')}
+          onChange={event =>
+            onPatch('early_rounds', { early_rounds: event.target.checked })
+          }
+        />
+        {trans.__('Renew the order sooner while that takes only moments')}
+      </label>
+      {errorOf('early_rounds') && (
+        <Notice kind="error" trans={trans}>
+          {errorOf('early_rounds')}
+        </Notice>
+      )}
       <StateButtons {...props} />
       {errorOf('state') && (
         <Notice kind="error" trans={trans}>
@@ -184,9 +231,4 @@ function moveWord(
     default:
       return trans.__('Pause');
   }
-}
-
-function nameOf(strategy: unknown): string {
-  const name = (strategy as { name?: unknown } | null)?.name;
-  return typeof name === 'string' ? name : 'default';
 }

@@ -12,11 +12,14 @@ export type Action =
   | 'demo'
   | 'train'
   | 'cancel'
+  | 'review'
   | 'classes'
   | 'estimator'
   | 'strategy'
   | 'check_share'
+  | 'review_share'
   | 'retrain_every'
+  | 'early_rounds'
   | 'error_cost'
   | 'state'
   | 'delete';
@@ -32,6 +35,8 @@ export interface IPanelView {
   rounds: readonly IRoundReply[];
   strategies: readonly string[];
   worker: IWorkerReply | null;
+  /** How many samples of the chosen project were asked for again. */
+  comingBack: number | null;
   folded: readonly string[];
   /** Milliseconds since the epoch. */
   now: number;
@@ -47,9 +52,15 @@ export interface IPanelActions {
   label: (name: string) => void;
   train: () => void;
   cancelRound: (id: string) => void;
+  review: () => void;
   patch: (action: Action, body: IPatchProject) => void;
   remove: (confirm: string) => void;
   toggleSection: (section: string) => void;
   refresh: () => void;
-  exportUrl: (name: string, format: ExportFormat, what: ExportWhat) => string;
+  exportUrl: (
+    name: string,
+    format: ExportFormat,
+    what: ExportWhat,
+    withData: boolean
+  ) => string;
 }
