@@ -25,8 +25,8 @@ class Size:
     labeled: int = 20_000
     unlabeled: int = 5_000
     n_features: int = 20
-    #: Trees to grow: some 25 seconds on a machine of two processors.
-    trees: int = 100
+    #: Trees to grow: some 25 seconds on two quick processors that have nothing else to do.
+    trees: int = 250
     #: Claims measured before the fit and again after it.
     claims: int = 1_500
     #: Between two claims, as a quick person has them.

@@ -93,7 +93,7 @@ def _rounds(database: Database, settings: Settings) -> Path | None:
         return None
     labeled = database.write(training.begin, job)
     assert labeled is not None
-    task = round_task(job.id, labeled, settings)
+    task = round_task(job, labeled, settings)
     outcome = run_round(task, open_features(task.features_folder), lambda _phase, _progress: None)
     assert database.write(training.publish, job, WORKER, ranking(outcome, {"start": 0.0}))
     return outcome.model_path

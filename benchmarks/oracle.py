@@ -69,4 +69,6 @@ def digits_project(name: str, path: str, strategy: str, seed: int) -> dict[str, 
         "classes": list(CLASSES),
         "strategy": {"name": strategy, "params": {}},
         "seed": seed,
+        # Said outright, so that no early round comes in between.
+        "retrain_every": 10,
     }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sqlalchemy import Connection, insert
 
 from benchmarks.servers import Place
 from jupyterlab_al.datasets.prepare import prepare
@@ -18,6 +21,7 @@ from jupyterlab_al.services import creating, preparing, projects, training
 from jupyterlab_al.store import projects as project_store
 from jupyterlab_al.store.database import Database, open_engine
 from jupyterlab_al.store.migrate import migrate
+from jupyterlab_al.store.tables import annotation
 from jupyterlab_al.worker.preparing import found, prepare_task
 
 #: The one who labels; servers of `servers.running_server` sign with this name.
@@ -28,6 +32,7 @@ CLASSES = ("negative", "positive")
 WORKER = "benchmarks"
 #: Rows written at once.
 BATCH = 100_000
+ANNOTATIONS_AT_ONCE = 20_000
 
 
 @contextmanager
@@ -95,9 +100,39 @@ def add_project(database: Database, settings: Settings, description: dict[str, A
     assert job.project_id == made.project.id
     prepared = prepare(prepare_task(made.project, settings), lambda _phase, _progress: None)
     assert database.write(preparing.activate, job, WORKER, **found(prepared))
+    database.write(preparing.fill_queue, made.project.id)
     return the_project(database, body.name)
 
 
 def the_project(database: Database, name: str) -> Project:
     """Return a project as it stands now."""
     return database.read(project_store.find, name, ANN)
+
+
+def add_annotations(database: Database, project: Project, sample_ids: Iterable[int]) -> None:
+    """Insert an annotation of each sample directly, in the order given."""
+    numbered = enumerate(sample_ids)
+    while part := list(islice(numbered, ANNOTATIONS_AT_ONCE)):
+        database.write(_insert, [_row(project, i, sample_id) for i, sample_id in part])
+
+
+def _row(project: Project, i: int, sample_id: int) -> dict[str, Any]:
+    return {
+        "project_id": project.id,
+        "key": str(uuid.UUID(int=i)),
+        "sample_id": sample_id,
+        "label": str(i % 2),
+        "annotator": f"annotator-{i % 7}",
+        "source": "query",
+        "utility": 0.5,
+        "draw_probability": 1.0,
+        "round_id": None,
+        "flagged": False,
+        "comment": None,
+        "seconds": 1.5,
+        "created_at": 1_700_000_000_000 + i,
+    }
+
+
+def _insert(tx: Connection, rows: list[dict[str, Any]]) -> None:
+    tx.execute(insert(annotation), rows)

@@ -65,19 +65,23 @@ def running_server(
     worker: Literal["local", "external"] = "external",
     has_extension: bool = True,
     path: str = "/al/api/status",
+    base_url: str = "",
 ) -> Iterator[RunningServer]:
-    """Run a server until the block ends; it answers at `path` when the block begins."""
+    """Run a server until the block ends; it answers at `path` when the block begins.
+
+    `base_url` stands before every path, as on a JupyterHub: `/user/ann`.
+    """
     address = Address(port=_free_port(), token=secrets.token_hex(16))
     with (place.folder / "server.log").open("ab") as log:
         process = subprocess.Popen(
-            _command(place, address, worker=worker, has_extension=has_extension),
+            _command(place, address, worker, base_url, has_extension=has_extension),
             env=_environment(place),
             cwd=place.root,
             stdout=log,
             stderr=log,
         )
     try:
-        _wait_for(process, address, path, place)
+        _wait_for(process, address, f"{base_url}{path}", place)
         yield RunningServer(pid=process.pid, address=address)
     finally:
         process.terminate()
@@ -88,7 +92,9 @@ def running_server(
             process.wait()
 
 
-def _command(place: Place, address: Address, *, worker: str, has_extension: bool) -> list[str]:
+def _command(
+    place: Place, address: Address, worker: str, base_url: str, *, has_extension: bool
+) -> list[str]:
     extensions = {"jupyterlab_al": has_extension, "benchmarks.echo": True}
     settings = {
         "ServerApp.jpserver_extensions": repr(extensions),
@@ -96,6 +102,7 @@ def _command(place: Place, address: Address, *, worker: str, has_extension: bool
         "ServerApp.port_retries": 0,
         "ServerApp.open_browser": False,
         "ServerApp.allow_root": True,
+        "ServerApp.base_url": f"{base_url}/",
         "ServerApp.root_dir": place.root,
         "ServerApp.log_level": "WARN",
         "IdentityProvider.token": address.token,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +12,8 @@ from typing import Any
 
 from benchmarks.machine import cpu_seconds
 from benchmarks.report import Report, Table, Target, at_most
-from benchmarks.servers import REPOSITORY, Place, running_server
+from benchmarks.scripts import said_by
+from benchmarks.servers import Place, running_server
 
 #: Libraries that a server start must do without.
 HEAVY = ("sklearn", "pandas", "pyarrow", "scipy")
@@ -127,15 +126,7 @@ def _import(series: Series, *, before: str, after: str) -> list[str]:
 
 
 def _python(script: str, *arguments: str, **parts: str) -> dict[str, Any]:
-    answer = subprocess.run(
-        [sys.executable, "-c", script.format(heavy=HEAVY, **parts), *arguments],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=REPOSITORY,
-    )
-    said: dict[str, Any] = json.loads(answer.stdout.splitlines()[-1])
-    return said
+    return said_by(script.format(heavy=HEAVY, **parts), *arguments)
 
 
 def _start(place: Place, series: Series, *, has_extension: bool) -> None:
