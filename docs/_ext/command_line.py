@@ -16,7 +16,7 @@ _HEADS = ("option", "does", "default")
 def page() -> str:
     """Return the options of all verbs, then a section a verb."""
     shared = [_option(VerbApp, name, path) for name, path in VerbApp.aliases.items()]
-    shared += [(f"`--{name}`", said, "") for name, (_, said) in VerbApp.flags.items()]
+    shared += _flags(VerbApp.flags)
     return "\n\n".join(
         [
             "Each verb takes these:",
@@ -27,13 +27,17 @@ def page() -> str:
 
 
 def _verb(app: type[VerbApp]) -> str:
-    call = " ".join(["jupyter al", app.verb, *app.arguments])
     aliases: Mapping[str, str] = app.aliases
-    own = {name: path for name, path in aliases.items() if name not in VerbApp.aliases}
-    parts = [f"## {app.verb}", inspect.cleandoc(app.__doc__ or ""), code(call, "bash")]
+    own = [_option(app, *each) for each in aliases.items() if each[0] not in VerbApp.aliases]
+    own += _flags({name: flag for name, flag in app.flags.items() if name not in VerbApp.flags})
+    parts = [f"## {app.verb}", inspect.cleandoc(app.__doc__ or ""), code(app.call(), "bash")]
     if own:
-        parts.append(table(_HEADS, [_option(app, *each) for each in own.items()]))
+        parts.append(table(_HEADS, own))
     return "\n\n".join(parts)
+
+
+def _flags(flags: Mapping[str, tuple[Any, str]]) -> list[tuple[str, str, str]]:
+    return [(f"`--{name}`", said, "") for name, (_, said) in flags.items()]
 
 
 def _option(app: type[VerbApp], name: str | tuple[str, ...], path: str) -> tuple[str, str, str]:
@@ -47,4 +51,4 @@ def _option(app: type[VerbApp], name: str | tuple[str, ...], path: str) -> tuple
 def default_of(trait: Any) -> str:
     """Return a trait's default as code; empty where it is nothing."""
     default = trait.default_value_repr()
-    return "" if default in ("''", "[]", "traitlets.Undefined") else f"`{default}`"
+    return "" if default in ("''", "[]", "None", "traitlets.Undefined") else f"`{default}`"

@@ -74,6 +74,10 @@ def _type(schema: Mapping[str, Any]) -> str:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     if "const" in schema:
         return f"`{schema['const']}`"
+    if "prefixItems" in schema:
+        return f"list of {len(schema['prefixItems'])}: " + ", ".join(
+            _type(one) for one in schema["prefixItems"]
+        )
     if schema.get("type") == "array":
         return f"list of {_type(schema['items'])}"
     values = schema.get("additionalProperties")
