@@ -15,13 +15,12 @@ from jupyterlab_al.datasets.values import python_values
 from jupyterlab_al.domain.formats import FileFormat
 from jupyterlab_al.domain.formulas import escaped
 from jupyterlab_al.domain.models import Project
+from jupyterlab_al.store.prepared import Columns
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from jupyterlab_al.datasets.pool import SamplePool
-
-Row = dict[str, Any]
 
 _WHOLE = ("sample_id", "id", "n_annotations", "round_id")
 #: What only the program writes, and never a formula.
@@ -32,8 +31,8 @@ _NUMBERS = ("agreement", "seconds", "utility", "draw_probability")
 class Writer(Protocol):
     """Takes an export part by part."""
 
-    def write(self, rows: Sequence[Row], data: pa.Table | None) -> None:
-        """Add rows, and the columns of their samples in the same order."""
+    def write(self, part: Columns, data: pa.Table | None) -> None:
+        """Add rows, given by column, and the columns of their samples in the same order."""
 
 
 @contextmanager
@@ -136,15 +135,13 @@ class ArrowWriter:
         self._write_table = write_table
         self._schema = schema
 
-    def write(self, rows: Sequence[Row], data: pa.Table | None) -> None:
+    def write(self, part: Columns, data: pa.Table | None) -> None:
         """Add rows."""
         import pyarrow as pa
 
         n_own = 0 if data is None else data.num_columns
         given = self._schema.names[: len(self._schema) - n_own]
-        arrays: list[Any] = [
-            pa.array([row[name] for row in rows], self._schema.field(name).type) for name in given
-        ]
+        arrays: list[Any] = [pa.array(part[name], self._schema.field(name).type) for name in given]
         arrays += [] if data is None else data.columns
         self._write_table(pa.Table.from_arrays(arrays, schema=self._schema))
 
@@ -175,12 +172,11 @@ class _CsvWriter(_TextWriter):
         self._csv = csv.writer(file)
         self._csv.writerow([*columns, *(escaped(name) for _, name in self._own)])
 
-    def write(self, rows: Sequence[Row], data: pa.Table | None) -> None:
-        # Column by column: most of them hold nothing that would have to be escaped.
-        cells: list[Iterable[Any]] = []
-        for name in self._columns:
-            column = [row[name] for row in rows]
-            cells.append(column if name in _PLAIN else map(_cell, column))
+    def write(self, part: Columns, data: pa.Table | None) -> None:
+        # Most columns hold nothing that would have to be escaped.
+        cells: list[Iterable[Any]] = [
+            part[name] if name in _PLAIN else map(_cell, part[name]) for name in self._columns
+        ]
         cells += [map(_cell, column) for column in self._own_columns(data)]
         self._csv.writerows(zip(*cells, strict=True))
 
@@ -199,9 +195,9 @@ def _cell(value: Any) -> Any:
 
 
 class _JsonlWriter(_TextWriter):
-    def write(self, rows: Sequence[Row], data: pa.Table | None) -> None:
+    def write(self, part: Columns, data: pa.Table | None) -> None:
         names = [*self._columns, *(name for _, name in self._own)]
-        columns: list[Iterable[Any]] = [[row[name] for row in rows] for name in self._columns]
+        columns: list[Iterable[Any]] = [part[name] for name in self._columns]
         columns += [map(json_value, column) for column in self._own_columns(data)]
         self._file.writelines(
             json.dumps(dict(zip(names, values, strict=True)), ensure_ascii=False) + "\n"

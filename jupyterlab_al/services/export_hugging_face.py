@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from jupyterlab_al.domain.models import Project
-from jupyterlab_al.services.export_files import ArrowWriter, Row, own_names, with_own
+from jupyterlab_al.services.export_files import ArrowWriter, own_names, with_own
+from jupyterlab_al.store.prepared import Columns
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -122,14 +123,15 @@ class _FolderWriter:
         """Write to a stream from now on."""
         self._writer = ArrowWriter(stream.write_table, self.schema)
 
-    def write(self, rows: Sequence[Row], data: pa.Table | None) -> None:
+    def write(self, part: Columns, data: pa.Table | None) -> None:
         """Add rows."""
         assert data is not None  # noqa: S101 - `exports.write` sees to it
         if self._media is not None:
             place = self._own.index(self._media)
             column = _as_media(data, self._media, self._paths)
             data = data.set_column(place, self._media, column)
-        self._writer.write([{**row, "label": self._indices(row["label"])} for row in rows], data)
+        indices = [self._indices(label) for label in part["label"]]
+        self._writer.write({**part, "label": indices}, data)
 
     def _indices(self, label: Any) -> Any:
         if isinstance(label, list):

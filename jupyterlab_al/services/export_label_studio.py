@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from jupyterlab_al.datasets.audio_files import sound_type
@@ -13,6 +12,7 @@ from jupyterlab_al.datasets.description import DisplaySpec
 from jupyterlab_al.datasets.table_samples import image_bytes
 from jupyterlab_al.datasets.values import python_values
 from jupyterlab_al.domain.models import utc
+from jupyterlab_al.store.prepared import Columns
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,10 +34,11 @@ class LabelStudioWriter:
         self._to_name = OBJECTS.get(display.kind, TEXT)
         self._n = 0
 
-    def write(self, rows: Sequence[Row], data: pa.Table | None) -> None:
+    def write(self, part: Columns, data: pa.Table | None) -> None:
         """Add a task for each row."""
         assert data is not None  # noqa: S101 - `exports.write` sees to it
         columns = [python_values(column.combine_chunks()) for column in data.columns]
+        rows = (dict(zip(part, values, strict=True)) for values in zip(*part.values(), strict=True))
         for row, *values in zip(rows, *columns, strict=True):
             own = dict(zip(data.column_names, values, strict=True))
             self._file.write(",\n" if self._n else "[\n")

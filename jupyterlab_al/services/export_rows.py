@@ -1,10 +1,10 @@
-"""What an export consists of, row by row, in memory that does not grow with it."""
+"""What an export consists of, column by column, in memory that does not grow with it."""
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +14,10 @@ from jupyterlab_al.domain import labels
 from jupyterlab_al.domain.consensus import consensus
 from jupyterlab_al.domain.models import Label, Project
 from jupyterlab_al.store import annotation_log, queue
+from jupyterlab_al.store.prepared import Columns
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
-
-Row = dict[str, Any]
-
-#: Annotations read at once.
-PAGE = 5_000
 
 LABELS = ("sample_id", "sample_key", "label", "n_annotations", "agreement", "source", "labeled_at")
 ANNOTATIONS = (
@@ -46,75 +42,79 @@ TIMES = ("created_at", "undone_at", "labeled_at")
 _BY_SAMPLE = itemgetter("sample_id")
 
 
-def labels_of(tx: Connection, project: Project) -> Iterator[Row]:
-    """Yield one row for each labeled sample, by sample; the consensus where several speak.
+def labels_of(tx: Connection, project: Project, *, size: int) -> Iterator[Columns]:
+    """Yield the labeled samples, about `size` at once, by sample; consensus where several speak.
 
     Times are those of the store; see `moments`.
     """
-    named = _names(project)
-    for sample_id, of_sample in groupby(annotation_log.standing(tx, project.id), key=_BY_SAMPLE):
-        facts = list(of_sample)
-        first, agreement = _consensus(facts, project.classes)
+    named = _Names(project)
+    for facts in annotation_log.standing_in_parts(tx, project.id, size=size):
+        ids = np.array(facts["sample_id"])
+        starts = np.flatnonzero(np.diff(ids, prepend=-1))
+        counts = np.diff(starts, append=len(ids))
+        spoke, agreement = starts.tolist(), [1.0] * len(starts)
+        for n in np.flatnonzero(counts > 1):
+            of_sample = [
+                {name: column[at] for name, column in facts.items()}
+                for at in range(starts[n], starts[n] + counts[n])
+            ]
+            first, agreement[n] = _consensus(of_sample, project.classes)
+            spoke[n] += first
         yield {
-            "sample_id": sample_id,
-            "label": named(first["label"]),
-            "n_annotations": len(facts),
+            "sample_id": ids[starts].tolist(),
+            "label": [named[facts["label"][at]] for at in spoke],
+            "n_annotations": counts.tolist(),
             "agreement": agreement,
-            "source": first["source"],
-            "labeled_at": first["created_at"],
+            "source": [facts["source"][at] for at in spoke],
+            "labeled_at": [facts["created_at"][at] for at in spoke],
         }
 
 
-def annotations_of(tx: Connection, project: Project) -> Iterator[Row]:
-    """Yield every fact in order of arrival, undone ones too; times are those of the store."""
-    named = _names(project)
+def annotations_of(tx: Connection, project: Project, *, size: int) -> Iterator[Columns]:
+    """Yield all facts in order of arrival, undone ones too; times are those of the store."""
+    named = _Names(project)
     after = 0
-    while page := annotation_log.page(tx, project.id, after=after, size=PAGE):
-        for fact in page:
-            fact["label"] = named(fact["label"])
-            yield fact
-        after = page[-1]["id"]
+    while (page := annotation_log.page_of_columns(tx, project.id, after=after, size=size))["id"]:
+        after = page["id"][-1]
+        page["label"] = [named[text] for text in page["label"]]
+        yield page
 
 
-def tasks_of(tx: Connection, project: Project) -> Iterator[Row]:
+def tasks_of(tx: Connection, project: Project, *, size: int) -> Iterator[Columns]:
     """Yield the samples that somebody labeled or skipped, by sample, with what stands of each."""
-    named = _names(project)
+    named = _Names(project)
     standing = annotation_log.standing(tx, project.id)
     merged = heapq.merge(standing, queue.skips(tx, project.id), key=_BY_SAMPLE)
-    for sample_id, of_sample in groupby(merged, key=_BY_SAMPLE):
-        facts = list(of_sample)
+    by_sample = ((sample_id, list(facts)) for sample_id, facts in groupby(merged, key=_BY_SAMPLE))
+    while part := list(islice(by_sample, size)):
         yield {
-            "sample_id": sample_id,
+            "sample_id": [sample_id for sample_id, _ in part],
             "annotations": [
-                {**fact, "label": named(fact["label"])} for fact in facts if "label" in fact
+                [{**fact, "label": named[fact["label"]]} for fact in facts if "label" in fact]
+                for _, facts in part
             ],
-            "skips": [fact for fact in facts if "label" not in fact],
+            "skips": [[fact for fact in facts if "label" not in fact] for _, facts in part],
         }
 
 
-def _consensus(
-    facts: Sequence[Mapping[str, Any]], classes: Sequence[str]
-) -> tuple[Mapping[str, Any], float]:
-    """Return the first annotation with the consensus, and the share of annotators who say so."""
-    if len(facts) == 1:
-        return facts[0], 1.0
+def _consensus(facts: Sequence[Mapping[str, Any]], classes: Sequence[str]) -> tuple[int, float]:
+    """Return the place of the first that says the consensus, and the share of annotators who do."""
     opinions = annotation_log.opinions(facts, classes)
     found = consensus(opinions)
-    return facts[[each.label for each in opinions].index(found.label)], found.agreement
+    return [each.label for each in opinions].index(found.label), found.agreement
 
 
-def _names(project: Project) -> Callable[[str], Label]:
-    """Return what gives a stored label by its classes' names; each is worked out once."""
-    known: dict[str, Label] = {}
+class _Names(dict[str, Label]):
+    """Stored labels by their classes' names; each is worked out once."""
 
-    def named(text: str) -> Label:
-        if text not in known:
-            known[text] = labels.to_label(
-                annotation_log.decode_label(text), classes=project.classes
-            )
-        return known[text]
+    def __init__(self, project: Project) -> None:
+        super().__init__()
+        self._classes = project.classes
 
-    return named
+    def __missing__(self, text: str) -> Label:
+        label = labels.to_label(annotation_log.decode_label(text), classes=self._classes)
+        self[text] = label
+        return label
 
 
 def moments(milliseconds: Sequence[int | None]) -> list[str | None]:

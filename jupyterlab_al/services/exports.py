@@ -6,18 +6,18 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyterlab_al.domain.errors import InvalidSettingError, UnavailableError
 from jupyterlab_al.domain.formats import FileFormat, What
-from jupyterlab_al.domain.models import Person, Project, SampleId
+from jupyterlab_al.domain.models import Person, Project
 from jupyterlab_al.domain.roles import require
 from jupyterlab_al.domain.settings import Settings
 from jupyterlab_al.services import export_rows
 from jupyterlab_al.services.export_files import open_writer
 from jupyterlab_al.store import annotation_log, projects
+from jupyterlab_al.store.prepared import Columns
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -98,38 +98,31 @@ def _opened(
 
 
 def _write(tx: Connection, task: ExportTask, project: Project, pool: SamplePool) -> None:
-    columns, rows = _asked(tx, project, task.what, task.file_format)
+    columns, parts = _asked(tx, project, task, size=_rows_at_once(task, pool))
     with _draft(task.path) as draft, ExitStack() as stack:
         own = pool if task.has_data else None
         writer = stack.enter_context(open_writer(draft, task.file_format, project, columns, own))
-        size = _rows_at_once(task, pool)
-        while part := list(islice(rows, size)):
-            ids = [row["sample_id"] for row in part]
-            _complete(part, ids, columns, pool)
-            writer.write(part, pool.data(ids) if task.has_data else None)
+        for part in parts:
+            _complete(part, columns, pool)
+            writer.write(part, pool.data(part["sample_id"]) if task.has_data else None)
 
 
 def _asked(
-    tx: Connection, project: Project, what: What, file_format: FileFormat
-) -> tuple[Sequence[str], Iterator[export_rows.Row]]:
-    if file_format == "label-studio":
-        return (), export_rows.tasks_of(tx, project)
-    if what == "labels":
-        return export_rows.LABELS, export_rows.labels_of(tx, project)
-    return export_rows.ANNOTATIONS, export_rows.annotations_of(tx, project)
+    tx: Connection, project: Project, task: ExportTask, *, size: int
+) -> tuple[Sequence[str], Iterator[Columns]]:
+    if task.file_format == "label-studio":
+        return (), export_rows.tasks_of(tx, project, size=size)
+    if task.what == "labels":
+        return export_rows.LABELS, export_rows.labels_of(tx, project, size=size)
+    return export_rows.ANNOTATIONS, export_rows.annotations_of(tx, project, size=size)
 
 
-def _complete(
-    part: list[export_rows.Row], ids: list[SampleId], columns: Sequence[str], pool: SamplePool
-) -> None:
-    """Give rows what is worked out for many of them at once: keys of samples, and times."""
-    for row, key in zip(part, pool.keys(ids), strict=True):
-        row["sample_key"] = key
+def _complete(part: Columns, columns: Sequence[str], pool: SamplePool) -> None:
+    """Add what the database doesn't hold or holds in its own way: keys of samples, and times."""
+    part["sample_key"] = pool.keys(part["sample_id"])
     for name in export_rows.TIMES:
         if name in columns:
-            texts = export_rows.moments([row[name] for row in part])
-            for row, text in zip(part, texts, strict=True):
-                row[name] = text
+            part[name] = export_rows.moments(part[name])
 
 
 def _rows_at_once(task: ExportTask, pool: SamplePool) -> int:

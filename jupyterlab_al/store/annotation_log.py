@@ -13,7 +13,7 @@ from jupyterlab_al.domain.consensus import Opinion
 from jupyterlab_al.domain.labels import StoredLabel, as_one
 from jupyterlab_al.domain.models import ProjectId, SampleId
 from jupyterlab_al.store.clock import now
-from jupyterlab_al.store.prepared import Prepared, Row
+from jupyterlab_al.store.prepared import Columns, Prepared, Row
 from jupyterlab_al.store.statements import annotations as statements
 from jupyterlab_al.store.tables import annotation, undo
 from jupyterlab_al.store.upsert import given, insert_for, insert_into, numbered
@@ -82,6 +82,12 @@ def page(
     return _PAGE.rows(tx, {**who, "after": after, "size": size})
 
 
+def page_of_columns(tx: Connection, project: ProjectId, *, after: int, size: int) -> Columns:
+    """Return the same of everybody, by column."""
+    who = {"project": project, "annotator": None}
+    return _PAGE.columns(tx, {**who, "after": after, "size": size})
+
+
 def has_more_than(tx: Connection, project: ProjectId, n: int) -> bool:
     """Return whether there are more than `n` annotations and skips, undone ones too."""
     found = tx.execute(statements.fact_beyond, {"project": project, "n": n})
@@ -121,6 +127,32 @@ def standing(tx: Connection, project: ProjectId) -> Iterator[Mapping[str, Any]]:
     for part in rows.partitions():
         # A tenth of the time that SQLAlchemy's mappings take, row by row.
         yield from [dict(zip(names, row, strict=True)) for row in part]
+
+
+def standing_in_parts(tx: Connection, project: ProjectId, *, size: int) -> Iterator[Columns]:
+    """Yield what stands of a project by column, in the same order, about `size` rows at once.
+
+    All that stands of a sample is in one part.
+    """
+    rows = tx.execute(
+        statements.standing_opinions, {"project": project}, execution_options={"yield_per": size}
+    )
+    names = tuple(rows.keys())
+    kept: list[Any] = []
+    for part in rows.partitions():
+        # The last sample may go on in the next part.
+        end = len(kept)
+        while end and kept[end - 1].sample_id == kept[-1].sample_id:
+            end -= 1
+        if end:
+            yield _by_column(names, kept[:end])
+        kept = [*kept[end:], *part]
+    if kept:
+        yield _by_column(names, kept)
+
+
+def _by_column(names: Sequence[str], rows: Sequence[Any]) -> Columns:
+    return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
 
 
 def standing_among(

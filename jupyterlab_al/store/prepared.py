@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
 Row = dict[str, Any]
+#: Rows by column.
+Columns = dict[str, list[Any]]
 #: Codes of the result's types as the driver names them, and the rows; no types without rows.
 Found = tuple[Sequence[Any], Sequence[tuple[Any, ...]]]
 
@@ -31,14 +33,21 @@ class Prepared:
             # Somebody wants to see every statement: the long way tells them.
             result = tx.execute(self._statement, dict(parameters))
             return [dict(row) for row in result.mappings()] if result.returns_rows else []
-        form = self._forms.get(tx.dialect.name)
-        if form is None:
-            form = self._forms[tx.dialect.name] = _Form(self._statement, tx.dialect)
-        return form.run(tx, parameters)
+        return self._form(tx).rows(tx, parameters)
 
     def row(self, tx: Connection, parameters: Mapping[str, Any]) -> Row | None:
         """Run it and return the first row, or None."""
         return next(iter(self.rows(tx, parameters)), None)
+
+    def columns(self, tx: Connection, parameters: Mapping[str, Any]) -> Columns:
+        """Run it and return what it finds by column, each of them empty where it finds nothing."""
+        return self._form(tx).by_column(tx, parameters)
+
+    def _form(self, tx: Connection) -> _Form:
+        form = self._forms.get(tx.dialect.name)
+        if form is None:
+            form = self._forms[tx.dialect.name] = _Form(self._statement, tx.dialect)
+        return form
 
 
 class _Form:
@@ -61,17 +70,31 @@ class _Form:
         #: Column and conversion of those values that the driver gives in another form.
         self._conversions: list[tuple[str, Callable[[Any], Any]]] | None = None
 
-    def run(self, tx: Connection, parameters: Mapping[str, Any]) -> list[Row]:
+    def rows(self, tx: Connection, parameters: Mapping[str, Any]) -> list[Row]:
+        found, conversions = self._found(tx, parameters)
+        return [self._row(values, conversions) for values in found]
+
+    def by_column(self, tx: Connection, parameters: Mapping[str, Any]) -> Columns:
+        found, conversions = self._found(tx, parameters)
+        values = map(list, zip(*found, strict=True)) if found else ([] for _ in self._columns)
+        columns = dict(zip(self._columns, values, strict=True))
+        for name, convert in conversions:
+            columns[name] = list(map(convert, columns[name]))
+        return columns
+
+    def _found(
+        self, tx: Connection, parameters: Mapping[str, Any]
+    ) -> tuple[Sequence[tuple[Any, ...]], Sequence[tuple[str, Callable[[Any], Any]]]]:
         values = self._bound(parameters)
         try:
             types, found = self._fetch(tx, values)
         except tx.dialect.loaded_dbapi.Error as error:
             raise self._as_sqlalchemy_does(tx, error, values) from error
         if not self._columns:
-            return []
+            return (), ()
         if self._conversions is None:
             self._conversions = self._converted(tx.dialect, types)
-        return [self._row(row, self._conversions) for row in found]
+        return found, self._conversions
 
     def _by_cursor(self, tx: Connection, values: list[Any]) -> Found:
         cursor = tx.connection.cursor()
@@ -108,7 +131,7 @@ class _Form:
             values.append(value if convert is None else convert(value))
         return values
 
-    def _row(self, values: Any, conversions: list[tuple[str, Callable[[Any], Any]]]) -> Row:
+    def _row(self, values: Any, conversions: Sequence[tuple[str, Callable[[Any], Any]]]) -> Row:
         row = dict(zip(self._columns, values, strict=True))
         for name, convert in conversions:
             row[name] = convert(row[name])

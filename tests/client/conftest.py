@@ -1,4 +1,4 @@
-"""A real server with its worker for each file of tests, so that files see no projects but theirs."""
+"""A real server with its worker for each file of tests, which sees no projects but its own."""
 
 from __future__ import annotations
 

@@ -40,6 +40,17 @@ from tests.services.prepared import a_prepared_project, settings_in
 TEXTS = ["=1+1", "-2 stars", "fine", "good", "no", "yes"]
 
 
+def rows_of(database: Database, of: Any, *, size: int = 100) -> list[dict[str, Any]]:
+    """Return what an export of the project reads, row by row."""
+    project = the_project(database)
+    parts = database.read(lambda tx: list(of(tx, project, size=size)))
+    return [
+        dict(zip(part, values, strict=True))
+        for part in parts
+        for values in zip(*part.values(), strict=True)
+    ]
+
+
 class TestRows:
     """What is read from the database, on both kinds."""
 
@@ -50,7 +61,7 @@ class TestRows:
             an_annotation(database, person, 4, label)
         an_annotation(database, ANN, 2, "positive")
 
-        rows = database.read(lambda tx: list(export_rows.labels_of(tx, the_project(database))))
+        rows = rows_of(database, export_rows.labels_of)
 
         assert [(row["sample_id"], row["label"], row["n_annotations"]) for row in rows] == [
             (2, "positive", 1),
@@ -58,18 +69,40 @@ class TestRows:
         ]
         assert rows[1]["agreement"] == pytest.approx(2 / 3)
 
-    def test_more_rows_than_are_fetched_at_once(
-        self, database: Database, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """Reading ahead a few rows at a time loses none and keeps the order."""
-        monkeypatch.setattr(annotation_log, "READ_AHEAD", 3)
+    @pytest.mark.parametrize("size", [1, 2, 3, 13, 100])
+    def test_more_rows_than_are_fetched_at_once(self, database: Database, size: int) -> None:
+        """Reading a few rows at a time loses none, keeps the order, and parts no sample."""
         a_project(database, n=20)
         for sample_id in reversed(range(11)):
-            an_annotation(database, ANN, sample_id)
+            an_annotation(database, ANN, sample_id, "positive")
+        for person in (BOB, OLGA):
+            an_annotation(database, person, 5, "negative")
 
-        rows = database.read(lambda tx: list(export_rows.labels_of(tx, the_project(database))))
+        rows = rows_of(database, export_rows.labels_of, size=size)
 
         assert [row["sample_id"] for row in rows] == list(range(11))
+        assert [row["n_annotations"] for row in rows] == [1] * 5 + [3] + [1] * 5
+        assert [row["label"] for row in rows] == ["positive"] * 5 + ["negative"] + ["positive"] * 5
+
+    @pytest.mark.parametrize("size", [1, 2, 100])
+    def test_all_facts_page_by_page(self, database: Database, size: int) -> None:
+        """Every annotation comes once, in order of arrival, undone ones with the time."""
+        a_project(database, n=9)
+        undone = an_annotation(database, ANN, 3, "negative")
+        database.write(labeling.undo, "reviews", ANN, undone.id, lease_ms=LEASE, at=NOON)
+        for sample_id in (7, 2, 5):
+            an_annotation(database, BOB, sample_id, "positive", flagged=True)
+
+        rows = rows_of(database, export_rows.annotations_of, size=size)
+
+        assert [(row["sample_id"], row["label"]) for row in rows] == [
+            (3, "negative"),
+            (7, "positive"),
+            (2, "positive"),
+            (5, "positive"),
+        ]
+        assert [row["undone_at"] for row in rows] == [NOON, None, None, None]
+        assert [row["flagged"] for row in rows] == [False, True, True, True]
 
     def test_more_than_so_many_facts(self, database: Database) -> None:
         """Undone annotations and skips count, those of other projects don't."""
@@ -94,7 +127,7 @@ class TestRows:
         an_annotation(database, BOB, 0)
         an_annotation(database, BOB, 2)
 
-        rows = database.read(lambda tx: list(export_rows.tasks_of(tx, the_project(database))))
+        rows = rows_of(database, export_rows.tasks_of, size=2)
 
         assert [(row["sample_id"], len(row["annotations"])) for row in rows] == [
             (0, 1),

@@ -77,7 +77,17 @@ standing: Select[Any] = (
     .order_by(annotation.c.sample_id, annotation.c.id)
 )
 
-#: The same of some samples.
+#: The same as far as labels are exported.
+standing_opinions: Select[Any] = standing.with_only_columns(
+    annotation.c.sample_id,
+    annotation.c.label,
+    annotation.c.annotator,
+    annotation.c.source,
+    annotation.c.created_at,
+    annotation.c.decides,
+)
+
+#: What stands of some samples.
 standing_among = standing.where(annotation.c.sample_id.in_(bindparam("samples", expanding=True)))
 
 #: The same of those samples only that have several annotations.
