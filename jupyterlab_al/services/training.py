@@ -24,7 +24,7 @@ MAX_ATTEMPTS = 3
 
 #: Places of an order that one transaction puts into the queue. While it lasts nobody's label is
 #: stored on SQLite: with ten thousand that took longer than a person's patience.
-PIECE = 200
+PIECE = 150
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -51,7 +51,7 @@ LOOK_EVERY = 0.2
 RETRY_AFTER = 2.0
 #: Seconds between two pieces of an order. Who waits for SQLite's lock looks again only after some
 #: milliseconds: without a gap they would wait for all pieces.
-BETWEEN_PIECES = 0.015
+BETWEEN_PIECES = 0.010
 #: Other errors of the database in a row after which the worker gives up.
 PATIENCE = 5
 #: Why a round's order was not published.
