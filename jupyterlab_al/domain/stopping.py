@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil, floor, log10
 from typing import Any, Literal
 
 import numpy as np
@@ -18,7 +19,7 @@ WINDOW = 3
 SETTLED_KAPPA = 0.99
 #: Predictions no longer change when less than this share of them does, from round to round.
 SETTLED_SHARE = 0.01
-#: The model is sure enough when the mean utility of what is left is below this.
+#: The model is sure enough when its mean doubt about what is left is below this.
 SURE = 0.1
 #: Accuracy is known well enough within this many points on either side.
 NARROW = 0.03
@@ -120,7 +121,7 @@ def _stabilizing(rounds: Rounds) -> Vote:
         rule=rule,
         says="continue",
         because="The model has not made up its mind: from one round to the next it gives the same "
-        f"answers to {100 * mean:.1f} %, those not counted that agree by chance. "
+        f"answers to {max(0, floor(100 * mean))} %, those not counted that agree by chance. "
         f"From {100 * SETTLED_KAPPA:.0f} % on it is settled.",
     )
 
@@ -136,29 +137,35 @@ def _changes(rounds: Rounds) -> Vote:
     if len(changed) < WINDOW:
         return _too_early(rule, "How many answers still change", WINDOW + 1)
     worst = max(changed)
-    says: Says = "stop" if worst < SETTLED_SHARE else "continue"
-    verb = "hardly change any more" if says == "stop" else "still change"
-    return Vote(
-        rule=rule,
-        says=says,
-        because=f"The model's answers {verb}: at most {100 * worst:.1f} % of them did in any of "
-        f"the last {WINDOW} rounds.",
-    )
+    if worst == 0:
+        because = f"None of the model's answers changed in the last {WINDOW} rounds."
+    elif worst < SETTLED_SHARE:
+        because = (
+            "The model's answers hardly change any more: fewer than 1 in "
+            f"{round(1 / SETTLED_SHARE)} did in each of the last {WINDOW} rounds."
+        )
+    else:
+        because = (
+            f"The model's answers still change: up to {ceil(100 * worst)} % of them did from one "
+            f"of the last {WINDOW} rounds to the next."
+        )
+    return Vote(rule=rule, says="stop" if worst < SETTLED_SHARE else "continue", because=because)
 
 
 def _uncertainty(rounds: Rounds) -> Vote:
-    """Vote by the mean utility of what is left: the overall uncertainty of Zhu et al. (2008)."""
+    """Vote by the mean doubt about what is left: the overall uncertainty of Zhu et al. (2008)."""
     rule = "overall_uncertainty"
-    known = [r["utility_mean"] for r in rounds if r.get("utility_mean") is not None]
+    known = [r["doubt"] for r in rounds if r.get("doubt") is not None]
     if not known:
         return _too_early(rule, "How sure the model is about what is left", 1)
     says: Says = "stop" if known[-1] < SURE else "continue"
     verb = "is sure about most" if says == "stop" else "is still unsure about much"
+    doubt = f"below {SURE:g}" if says == "stop" else f"about {known[-1]:.1f}"
     return Vote(
         rule=rule,
         says=says,
-        because=f"The model {verb} of what is left: its doubt is {known[-1]:.2f} on average, where "
-        "0 is sure and 1 is a guess.",
+        because=f"The model {verb} of what is left: its doubt is {doubt} on average, where 0 is "
+        "sure and 1 is a guess.",
     )
 
 
@@ -176,14 +183,25 @@ def _flat(rounds: Rounds, effort: Effort) -> Vote:
             because=FEW_CHECKS,
         )
     gain, width = last["value"] - earlier["value"], _half_width(last)
-    says: Says = "stop" if gain <= width else "continue"
-    verb = "rose" if gain >= 0 else "fell"
-    what = "more than chance explains" if says == "continue" else "which can be chance"
     return Vote(
         rule=rule,
-        says=says,
-        because=f"{effort.accuracy} {verb} by {100 * abs(gain):.1f} percentage points in the last "
-        f"{WINDOW} rounds, {what}: it is known to within {100 * width:.1f} points.",
+        says="stop" if gain <= width else "continue",
+        because=f"{effort.accuracy} {_moved(gain, width)}",
+    )
+
+
+def _moved(gain: float, width: float) -> str:
+    """Return what became of a figure that is known to within `width`, as the end of a sentence."""
+    whole = round(100 * abs(gain))
+    amount = _points(whole) if whole else "less than 1 percentage point"
+    moved = f"{'rose' if gain > 0 else 'fell'} by {amount} in the last {WINDOW} rounds"
+    known = f"it is known to within {_points(_known_to(width))}."
+    if abs(gain) > width:
+        return f"{moved}, more than chance explains."
+    return (
+        f"{moved}, which can be chance: {known}"
+        if whole
+        else (f"hardly changed in the last {WINDOW} rounds; {known}")
     )
 
 
@@ -202,7 +220,7 @@ def _interval(rounds: Rounds, effort: Effort) -> Vote:
     return Vote(
         rule=rule,
         says=says,
-        because=f"{effort.accuracy} is known to within {100 * width:.1f} percentage points; "
+        because=f"{effort.accuracy} is known to within {_points(_known_to(width))}; "
         + (
             "that is close enough."
             if says == "stop"
@@ -225,9 +243,9 @@ def _improvement(rounds: Rounds, effort: Effort) -> Vote:
     return Vote(
         rule=rule,
         says=says,
-        because=f"{AHEAD} more labels would correct the model's answers about at most "
-        f"{changed:,.0f} of the {left:,} samples left. If a wrong answer costs as much as "
-        f"{effort.error_cost:g} label{'' if effort.error_cost == 1 else 's'}, that saves {verb}.",
+        because=f"{AHEAD} more labels would correct the model's answers about {_few(changed)} of "
+        f"the {left:,} samples left. If a wrong answer costs as much as {effort.error_cost:g} "
+        f"label{'' if effort.error_cost == 1 else 's'}, that saves {verb}.",
     )
 
 
@@ -294,6 +312,30 @@ def _budget(effort: Effort, budget: int) -> Vote:
         if left <= 0
         else f"{left:,} of the {budget:,} labels that were planned are still to give.",
     )
+
+
+def _few(count: float) -> str:
+    """Return a number that is extrapolated in words, rounded up to the two digits that it is worth.
+
+    Examples
+    --------
+    >>> [_few(number) for number in (0.2, 7.1, 1234.0)]
+    ['hardly any', 'at most 8', 'at most 1,300']
+    """
+    if count < 1:
+        return "hardly any"
+    step = 10 ** max(0, floor(log10(count)) - 1)
+    return f"at most {ceil(count / step) * step:,}"
+
+
+def _known_to(width: float) -> int:
+    """Return half the width of an interval in whole points, rounded up: never better than known."""
+    # What is a hair above a whole number is that number, computed.
+    return max(1, ceil(round(100 * width, 6)))
+
+
+def _points(n: int) -> str:
+    return f"{n} percentage point{'' if n == 1 else 's'}"
 
 
 def _half_width(interval: Mapping[str, Any]) -> float:

@@ -18,6 +18,7 @@ from jupyterlab_al.learning.features import Features
 from jupyterlab_al.learning.files import forget_rounds, kept_rounds, replace
 from jupyterlab_al.learning.fitting import FittedEstimator, Labels
 from jupyterlab_al.learning.macro_f1 import macro_f1
+from jupyterlab_al.strategies.uncertainty import MarginSampling
 
 #: Samples on which the predictions of two rounds are compared.
 STOP_SET_SIZE = 2000
@@ -148,6 +149,23 @@ class StopSet:
             "Predicting a part of the pool", "Look at the features, or change the estimator."
         ):
             return fitted.predict(features.take(self.sample_ids))
+
+    def doubt(
+        self, fitted: FittedEstimator, features: Features, *, labeled: npt.NDArray[np.int64]
+    ) -> float | None:
+        """Return how unsure the estimator is, 0 (sure) to 1, of those that have no label.
+
+        It is the mean margin utility, whatever the strategy: other utilities are in other units.
+        None where all have one.
+        """
+        left = self.sample_ids[~np.isin(self.sample_ids, labeled)]
+        if len(left) == 0:
+            return None
+        with failing_as(
+            "Predicting a part of the pool", "Look at the features, or change the estimator."
+        ):
+            X = features.take(left)
+            return float(np.mean(MarginSampling().score(X, estimator=fitted.estimator)))
 
     def compare(self, predictions: Predictions, *, round_id: int) -> Comparison | None:
         """Return how far the predictions agree with those of the round before; None without one."""

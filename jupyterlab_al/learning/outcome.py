@@ -36,6 +36,9 @@ class RoundOutcome:
     #: How many samples were scored, and how many could have been, given time.
     n_scored: int
     n_candidates: int
+    #: How unsure the estimator is of samples without a label, 0 (sure) to 1, whatever the strategy;
+    #: None where there are none, and where only the order was wanted.
+    doubt: float | None
     #: How far the predictions are those of the round before; None in the first round.
     comparison: Comparison | None
     #: None without checks, and where only the order was wanted.

@@ -24,7 +24,7 @@ def rounds(n: int = 6, **changes: Any) -> list[dict[str, Any]]:
     of_each: dict[str, Any] = {
         "agreement": 1.0,
         "changed_share": 0.0,
-        "utility_mean": 0.02,
+        "doubt": 0.02,
         "accuracy": {"value": 0.9, "low": 0.88, "high": 0.92},
     } | changes
     return [{**of_each, "n_labels": 50 + 10 * i} for i in range(n)]
@@ -93,7 +93,7 @@ def test_without_rounds_nothing_is_advised() -> None:
 @pytest.mark.parametrize(
     ("spoilt", "rule"),
     [
-        ({"utility_mean": 0.4}, "overall_uncertainty"),
+        ({"doubt": 0.4}, "overall_uncertainty"),
         ({"accuracy": {"value": 0.9, "low": 0.8, "high": 0.95}}, "known_accuracy"),
     ],
 )
@@ -162,3 +162,59 @@ def test_a_labeled_pool_and_a_spent_budget_end_it() -> None:
     assert advises_stop(vote(going_on, Effort(n_labeled=1000, n_samples=1000)))
     assert advises_stop(vote(going_on, Effort(n_labeled=100, n_samples=1000, budget=100)))
     assert not advises_stop(vote(going_on, Effort(n_labeled=99, n_samples=1000, budget=100)))
+
+
+def because(rule: str, **changes: Any) -> str:
+    """Return the reason of a rule."""
+    [found] = [each for each in vote(rounds(**changes), LEFT) if each.rule == rule]
+    return found.because
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes", "words"),
+    [
+        ("classification_change", {"changed_share": 0.0}, "None of the model's answers changed"),
+        ("classification_change", {"changed_share": 0.0005}, "hardly change any more: fewer than"),
+        ("classification_change", {"changed_share": 0.0123}, "up to 2 % of them"),
+        ("settled_predictions", {"agreement": 0.9899}, "answers to 98 %"),
+        ("settled_predictions", {"agreement": -0.01}, "answers to 0 %"),
+        ("expected_improvement", {"changed_share": 0.0}, "about at most 2 of the 900"),
+        ("overall_uncertainty", {"doubt": 0.0004}, "its doubt is below 0.1 on"),
+        ("overall_uncertainty", {"doubt": 0.1004}, "its doubt is about 0.1 on"),
+        (
+            "known_accuracy",
+            {"accuracy": {"value": 0.9, "low": 0.8699, "high": 0.9301}},
+            "within 4 percentage points; more",
+        ),
+        ("known_accuracy", {}, "within 2 percentage points; that is close enough"),
+        ("flat_curve", {}, "Accuracy hardly changed in the last 3 rounds; it is known to within 2"),
+    ],
+)
+def test_reasons_are_said_as_a_person_would(rule: str, changes: dict[str, Any], words: str) -> None:
+    """Figures are rounded to what is known, and none contradicts what follows from it."""
+    said_by_rule = because(rule, **changes)
+
+    assert words in said_by_rule
+    assert "0.0" not in said_by_rule
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        (0.88, "rose by 2 percentage points in the last 3 rounds, which can be chance"),
+        (0.892, "rose by 1 percentage point in"),
+        (0.85, "rose by 5 percentage points in the last 3 rounds, more than chance explains."),
+        (0.95, "fell by 5 percentage points in the last 3 rounds, more than chance explains."),
+    ],
+)
+def test_what_became_of_the_accuracy_is_said_with_what_chance_can_do(
+    before: float, words: str
+) -> None:
+    """A fall that chance does not explain is not called chance either."""
+    curve = rounds()
+    for each in curve[:3]:
+        each["accuracy"] = {"value": before, "low": before - 0.02, "high": before + 0.02}
+
+    [found] = [each for each in vote(curve, LEFT) if each.rule == "flat_curve"]
+
+    assert words in found.because

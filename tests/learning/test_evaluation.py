@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from jupyterlab_al.domain.interval import wilson
 from jupyterlab_al.learning.evaluation import StopSet, check_figures
@@ -18,6 +19,10 @@ from jupyterlab_al.learning.second_reading import second_reading
 from jupyterlab_al.learning.task import RoundTask
 
 TaskMaker = Callable[..., RoundTask]
+
+
+def ignore(_phase: str, _done: float) -> None:
+    """Watch a round and do nothing."""
 
 
 class Answers:
@@ -53,6 +58,34 @@ class TestByClass:
         assert found.per_class["cow"].precision is None
         assert found.per_class["cow"].recall is None
         assert found.macro_f1 is None
+
+
+class TestDoubt:
+    @pytest.mark.parametrize("strategy", ["random", "power_margin", "entropy", "typical"])
+    def test_it_is_the_same_whatever_chooses(
+        self, pool: Any, a_task: TaskMaker, strategy: str
+    ) -> None:
+        """Utilities are in units of their strategy; how unsure the estimator is does not depend."""
+        found = run_round(a_task(pool, strategy=(strategy, {})), pool.features, ignore)
+        by_margin = run_round(a_task(pool), pool.features, ignore)
+
+        assert found.doubt is not None
+        assert found.doubt == by_margin.doubt
+        assert found.utility_mean is not None
+        assert 0 < found.doubt < 1
+
+    def test_it_is_about_what_is_left(self, pool: Any, a_task: TaskMaker) -> None:
+        """Labeled samples don't count: the mean margin of the others, by hand."""
+        task = a_task(pool)
+        left = np.setdiff1d(np.arange(pool.n), task.labeled_ids)
+        model = LogisticRegression(max_iter=1000).fit(
+            pool.features.X[task.labeled_ids], task.labeled_y
+        )
+        ordered = np.sort(model.predict_proba(pool.features.X[left]), axis=1)
+
+        found = run_round(task, pool.features, ignore)
+
+        assert found.doubt == pytest.approx(1 - (ordered[:, -1] - ordered[:, -2]).mean(), abs=1e-5)
 
 
 class TestAgainstTheRoundBefore:
