@@ -33,15 +33,15 @@ export type FieldErrors = Partial<
 };
 
 /** The wire's names of the fields, where they differ from ours. */
-const FIELDS: Record<string, keyof ICreateForm | 'path'> = {
-  dataset: 'path',
-  title: 'name',
-  label_column: 'labelColumn',
-  multi_label: 'multiLabel',
-  check_share: 'checkShare',
-  retrain_every: 'retrainEvery',
-  queue_size: 'queueSize'
-};
+const FIELDS = new Map<string, keyof ICreateForm | 'path'>([
+  ['dataset', 'path'],
+  ['title', 'name'],
+  ['label_column', 'labelColumn'],
+  ['multi_label', 'multiLabel'],
+  ['check_share', 'checkShare'],
+  ['retrain_every', 'retrainEvery'],
+  ['queue_size', 'queueSize']
+]);
 
 const SAME = [
   'name',
@@ -64,7 +64,7 @@ export function withoutField(message: string): string {
 /** Returns the field that a refusal names at its beginning, as in "check_share: …". */
 export function fieldNamedBy(message: string): keyof FieldErrors | null {
   const word = FIELD_NAMED.exec(message)?.[1] ?? '';
-  return FIELDS[word] ?? SAME.find(each => each === word) ?? null;
+  return FIELDS.get(word) ?? SAME.find(each => each === word) ?? null;
 }
 
 /** Whether the server takes it for a project's name. */
