@@ -16,6 +16,8 @@ from jupyterlab_al.cli.work import prepare_in_foreground
 from jupyterlab_al.domain.errors import MalformedError, UnknownError
 
 DEMO = "digits"
+#: Keeps JupyterLab from asking, over the classes, whether it may fetch news from another host.
+DEMO_CONFIG = Path(__file__).parent / "demo_config"
 
 
 class DemoApp(VerbApp):
@@ -49,8 +51,12 @@ class DemoApp(VerbApp):
         self.database.dispose()
         # This process becomes JupyterLab: two Jupyter applications can't live in one.
         lab = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/al/open/{DEMO}"]
+        others = os.environ.get("JUPYTER_CONFIG_PATH")
+        paths = os.pathsep.join([str(DEMO_CONFIG), *([others] if others else [])])
         sys.stdout.flush()
-        os.execv(lab[0], [*lab, *self._lab_options])  # noqa: S606 - a list that we build
+        os.execve(  # noqa: S606 - a list that we build
+            lab[0], [*lab, *self._lab_options], {**os.environ, "JUPYTER_CONFIG_PATH": paths}
+        )
 
 
 class CreateApp(VerbApp):

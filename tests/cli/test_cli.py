@@ -368,7 +368,7 @@ def answered(request: urllib.request.Request) -> Any:
 
 
 def test_the_demo_serves_the_digits_ready_to_label(shell: Shell) -> None:
-    """`demo` makes the project, then is JupyterLab, and opens its labeling view."""
+    """`demo` makes the project, then is JupyterLab, and opens its labeling view, uncovered."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -398,6 +398,7 @@ def test_the_demo_serves_the_digits_ready_to_label(shell: Shell) -> None:
         browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
         with browser.open(address) as page:
             shown = (page.url.partition(":")[2].partition("/lab")[2], page.status)
+            html = page.read().decode()
     finally:
         process.kill()
         process.wait()
@@ -405,3 +406,5 @@ def test_the_demo_serves_the_digits_ready_to_label(shell: Shell) -> None:
 
     assert (project["state"], project["n_samples"]) == ("active", 1797)
     assert shown == ("?al=digits", 200)
+    config = json.loads(html.partition('type="application/json">')[2].partition("</script>")[0])
+    assert "@jupyterlab/apputils-extension:announcements" in config["disabledExtensions"]
