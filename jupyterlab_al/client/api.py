@@ -110,7 +110,8 @@ def create(
         body["display"] = {"kind": "series"} | ({"column": column} if column else {})
     elif series is False:
         body.setdefault("display", {"kind": "row"})
-    if isinstance(features, Mapping):
+    # SciPy's dictionary of keys is a mapping, too.
+    if isinstance(features, Mapping) and not hasattr(features, "tocsr"):
         body["features"] = dict(features)
     elif features is not None:
         body["features"] = send_features(http, features, n_samples=sent.n_samples)

@@ -197,6 +197,7 @@ def _as_array(data: Any) -> Any:
     """Return numbers as an array, None for everything that has columns or texts."""
     import numpy as np
     import pandas as pd
+    import pyarrow as pa
 
     if hasattr(data, "toarray"):
         raise InvalidInputError(
@@ -205,8 +206,15 @@ def _as_array(data: Any) -> Any:
             "al.create(name, texts, features=matrix). A few columns that people can read can be "
             "given as matrix.toarray()."
         )
-    if isinstance(data, pd.DataFrame | pd.Series | pd.Index) or hasattr(data, "to_arrow"):
+    if isinstance(data, pd.DataFrame | pd.Series | pd.Index | pa.Table | pa.RecordBatch):
         return None
+    if hasattr(data, "to_arrow"):
+        return None
+    if np.ma.isMaskedArray(data):
+        raise InvalidInputError(
+            "What a masked array hides would be shown and learned from; say what stands there: "
+            "array.filled(0), for example."
+        )
     if isinstance(data, list | tuple) and data and not isinstance(data[0], str | Mapping):
         data = _stacked(data)
     elif hasattr(data, "__array__"):
@@ -246,7 +254,7 @@ def _as_rows(data: Any) -> Rows:
 
     try:
         rows = _rows_of(data)
-    except (pa.ArrowException, TypeError, ValueError) as error:
+    except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         raise InvalidInputError(
             f"A column can't be sent: {error}. Convert it, for example with astype(str)."
         ) from error
@@ -276,12 +284,27 @@ def _rows_of(data: Any) -> Rows:
         # It has the index of the frame that it was.
         return _of_frame(data.to_pandas())
     if hasattr(data, "__arrow_c_stream__"):
-        return Rows(table=pa.table(data))
+        table = pa.table(data)
+        _check_names(table.column_names)
+        return Rows(table=table)
     if hasattr(data, "to_pandas"):
         return _of_frame(data.to_pandas())
     if isinstance(data, Mapping):
-        return _of_frame(pd.DataFrame(data))
+        return _of_mapping(data)
     return _of_values(data)
+
+
+def _of_mapping(data: Mapping[Any, Any]) -> Rows:
+    import pandas as pd
+
+    try:
+        frame = pd.DataFrame(data)
+    except ValueError as error:
+        raise InvalidInputError(
+            f"The mapping can't become a table: {error}. Give a list for each column, all of the "
+            "same length."
+        ) from error
+    return _of_frame(frame)
 
 
 def _of_values(data: Any) -> Rows:
@@ -294,9 +317,13 @@ def _of_values(data: Any) -> Rows:
             return _of_frame(pd.DataFrame(values))
         if all(value is None or isinstance(value, str) for value in values):
             return Rows(table=pa.table({TEXT: pa.array(values, pa.string())}), is_text=True)
-    lazy = " Call collect() first." if hasattr(data, "collect") else ""
+    first = ""
+    if hasattr(data, "collect"):
+        first = " Call collect() first."
+    elif hasattr(data, "dtype"):
+        first = f" It holds {data.dtype}; make numbers or a table of it: pandas.DataFrame(array)."
     raise InvalidInputError(
-        f"{type(data).__name__} can't become a dataset.{lazy} Give a path, a DataFrame, an array "
+        f"{type(data).__name__} can't become a dataset.{first} Give a path, a DataFrame, an array "
         "of numbers with a row a sample, or a list of texts."
     )
 
@@ -306,14 +333,24 @@ def _of_frame(frame: pd.DataFrame, *, is_text: bool = False) -> Rows:
     import pyarrow as pa
 
     names = [str(name) for name in frame.columns]
-    twice = [name for name, count in Counter(names).items() if count > 1]
-    if twice:
-        raise InvalidInputError(f'Two columns are named "{twice[0]}"; rename one of them.')
+    _check_names(names)
     named = frame.set_axis(names, axis=1)
+    for name, kind in zip(names, frame.dtypes, strict=True):
+        if isinstance(kind, pd.SparseDtype):
+            raise InvalidInputError(
+                f'The column "{name}" is sparse; call frame.sparse.to_dense(), or give the frame '
+                "as features of texts or of other columns."
+            )
     table = pa.Table.from_pandas(named, preserve_index=False).replace_schema_metadata()
     index = frame.index
     is_position = isinstance(index, pd.RangeIndex) and (index.start, index.step) == (0, 1)
     return Rows(table=table, index=None if is_position else index, is_text=is_text)
+
+
+def _check_names(names: Sequence[str]) -> None:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise InvalidInputError(f'Two columns are named "{twice[0]}"; rename one of them.')
 
 
 # --- labels that exist already ------------------------------------------------------

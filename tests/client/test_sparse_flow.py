@@ -54,6 +54,15 @@ def test_from_a_matrix_to_labels_and_estimator(place: Place) -> None:
     assert np.mean(estimator.predict(X[200:]) == y[200:]) > 0.8
 
 
+def test_a_matrix_that_is_a_mapping_too() -> None:
+    """SciPy's dictionary of keys is a matrix like any other, and not how features are made."""
+    X = sparse.eye(6, 4, format="dok")
+
+    project = al.create("keys", [f"text {n}" for n in range(6)], features=X, classes=CLASSES)
+
+    assert project.status["features"]["kind"] == "precomputed"
+
+
 def test_simulate_takes_the_same_matrix() -> None:
     """Strategies can be compared on it before anybody labels."""
     X, y = newsgroups()
