@@ -18,7 +18,7 @@ from jupyterlab_al.datasets.npz_files import is_archive
 from jupyterlab_al.datasets.paths import resolve
 from jupyterlab_al.datasets.sparse_arrow import ArrowRows
 from jupyterlab_al.datasets.sparse_file import SparseFile
-from jupyterlab_al.datasets.sparse_npz import NpzMatrix
+from jupyterlab_al.datasets.sparse_npz import open_npz_matrix
 from jupyterlab_al.domain.errors import InvalidDatasetError
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _opened(path: Path) -> GivenArray | SparseFile:
     if ending == ".npy":
         return GivenArray(path)
     if ending in SPARSE_ENDINGS:
-        return NpzMatrix(path) if is_archive(path) else ArrowRows(path)
+        return open_npz_matrix(path) if is_archive(path) else ArrowRows(path)
     raise InvalidDatasetError(
         f"Precomputed features must be an array (.npy, by numpy.save) or a sparse matrix (.npz, by "
         f"scipy.sparse.save_npz), not {path.name}."

@@ -16,6 +16,7 @@ import pytest
 from scipy import sparse
 
 from benchmarks.machine import peak_memory
+from jupyterlab_al.datasets import sparse_entries
 from jupyterlab_al.datasets.description import DatasetSpec, FeaturesSpec
 from jupyterlab_al.datasets.features import open_features
 from jupyterlab_al.datasets.inspect import inspect
@@ -292,8 +293,7 @@ TENTH = "nan in row {}, column {} ".format(*(part[9] for part in X.nonzero()))
 @pytest.mark.parametrize(
     ("write", "says"),
     [
-        (lambda path: sparse.save_npz(path, X.tocsc()), r"matrix as csc.*matrix\.tocsr\(\)"),
-        (lambda path: sparse.save_npz(path, X.tocoo()), "matrix as coo"),
+        (npz(format=np.array(b"lil")), r"matrix as lil.*matrix\.tocsr\(\)"),
         (lambda path: np.savez(path, X.toarray()), "no array format.*numpy.save"),
         (npz(format=None), "no array format"),
         (npz(format=np.arange(99)), "something else as format"),
@@ -324,6 +324,86 @@ TENTH = "nan in row {}, column {} ".format(*(part[9] for part in X.nonzero()))
 )  # fmt: skip
 def test_npz_that_is_no_matrix(task: PrepareTask, write: Callable[[Path], None], says: str) -> None:
     """Damage, other forms and parts that contradict each other are refused with what to do."""
+    write(task.root / "a.npz")
+
+    with pytest.raises(InvalidDatasetError, match=says):
+        imported(task, "a.npz")
+
+    assert not (task.folder / RECORD).exists()
+
+
+#: Blocks of different sizes than the matrix has rows, empty ones, and one that is kept twice.
+WIDE = sparse.random(N, 12, density=0.2, format="csr", random_state=1)
+#: Diagonals at both corners; what `dia` keeps beyond the matrix has values, too.
+DIAGONALS = sparse.dia_matrix((np.arange(1.0, 61).reshape(4, 15), [-38, -3, 0, 9]), shape=(N, 11))
+TWICE = sparse.coo_matrix(([1.0, 2, 4, -4], ([3, 3, 9, 9], [1, 1, 2, 2])), shape=(N, WIDTH))
+FORMS = {
+    "coo": X.tocoo(),
+    "coo-array": sparse.coo_array(X),
+    "coo-twice": TWICE,
+    "coo-without-values": sparse.coo_matrix((N, WIDTH)),
+    "csc": X.tocsc(),
+    "csc-array": sparse.csc_array(X.astype(np.float32)),
+    "csc-of-bools": (X > 0.5).tocsc(),
+    "bsr": sparse.bsr_matrix(WIDE, blocksize=(4, 3)),
+    "bsr-of-single-values": sparse.bsr_matrix(X, blocksize=(1, 1)),
+    "bsr-of-one-block": sparse.bsr_matrix(X, blocksize=(N, WIDTH)),
+    "dia": DIAGONALS,
+}
+
+
+@pytest.mark.parametrize("matrix", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize("band", [1, 9, 10**6])
+def test_other_forms_become_rows(
+    task: PrepareTask, matrix: Any, band: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever form SciPy wrote, the same matrix is kept as CSR, in however many bands it comes."""
+    monkeypatch.setattr(sparse_entries, "BAND_VALUES", band)
+    sparse.save_npz(task.root / "a.npz", matrix)
+
+    record = imported(task, "a.npz")
+
+    kept = open_features(task.folder).chunk(0, N)
+    assert (record.layout, record.n_features) == ("csr", matrix.shape[1])
+    np.testing.assert_array_equal(matrix.toarray().astype(np.float32), kept.toarray())
+    assert kept.nnz == np.count_nonzero(matrix.toarray())
+
+
+def form_of(name: str, **more: Any) -> Callable[[Path], None]:
+    """Write one of these forms with members replaced."""
+
+    def write(path: Path) -> None:
+        sparse.save_npz(path, FORMS[name])
+        np.savez(path, **dict(np.load(path)) | more)
+
+    return write
+
+
+COO, CSC, BSR = FORMS["coo"], FORMS["csc"], FORMS["bsr"]
+
+
+@pytest.mark.parametrize(
+    ("write", "says"),
+    [
+        (form_of("coo", row=COO.row + N), rf"value in row \d+ .* only {N} rows"),
+        (form_of("coo", row=COO.row - 2), r"value in row -1 .* only"),
+        (form_of("coo", col=COO.col + WIDTH), rf"column \d+ in row 1 .* only {WIDTH} columns"),
+        (form_of("coo", col=COO.col[:-1]), "lengths that don't fit"),
+        (form_of("coo", row=COO.row.astype(float)), "float64 as row"),
+        (form_of("coo", data=np.where(np.arange(X.nnz) == 9, np.inf, COO.data)), "inf in row"),
+        (form_of("csc", indptr=CSC.indptr[:-1]), "lengths that don't fit"),
+        (form_of("csc", indices=CSC.indices + N), "value in row"),
+        (form_of("bsr", data=BSR.data[:, :3]), "blocks of 3 × 3, which don't fill it"),
+        (form_of("bsr", data=BSR.data[0]), "blocks of shape"),
+        (form_of("bsr", indices=BSR.indices + 4), "only 12 columns"),
+        (form_of("dia", offsets=np.arange(3)), "lengths that don't fit"),
+        (form_of("dia", data=np.asfortranarray(DIAGONALS.data)), r"order of Fortran.*tocsr\(\)"),
+    ],
+)  # fmt: skip
+def test_other_forms_that_are_no_matrix(
+    task: PrepareTask, write: Callable[[Path], None], says: str
+) -> None:
+    """What contradicts itself is refused with its place, and nothing is kept."""
     write(task.root / "a.npz")
 
     with pytest.raises(InvalidDatasetError, match=says):
@@ -396,7 +476,7 @@ def test_further_rows_of_another_width_are_refused(task: PrepareTask) -> None:
         further(task, "wide.npz", 2)
 
 
-@pytest.mark.parametrize("name", ["a.npz", "stream.arrow"])
+@pytest.mark.parametrize("name", ["a.npz", "coo.npz", "csc.npz", "stream.arrow"])
 def test_memory_does_not_grow_with_the_matrix(
     task: PrepareTask, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -409,9 +489,10 @@ def test_memory_does_not_grow_with_the_matrix(
     (task.root / "texts.csv").write_text("text\n" + "some text\n" * n)
     ends = np.arange(0, n * per_row + 1, per_row, dtype=np.int32)
     if name.endswith(".npz"):
-        sparse.save_npz(
-            task.root / name, sparse.csr_matrix((values, columns, ends), shape=(n, width))
-        )
+        form = name.removesuffix(".npz").replace("a", "csr")
+        matrix = sparse.csr_matrix((values, columns, ends), shape=(n, width)).asformat(form)
+        sparse.save_npz(task.root / name, matrix)
+        del matrix
     else:
         parts = [pa.ListArray.from_arrays(pa.array(ends), pa.array(p)) for p in (columns, values)]
         table = pa.table(parts, names=["columns", "values"])
