@@ -6,24 +6,29 @@ import inspect
 from typing import Any
 
 import numpy as np
-from scipy.sparse import issparse
 from sklearn.base import clone
 from sklearn.utils import check_random_state
 
 from jupyterlab_al.domain.errors import InvalidSettingError
 from jupyterlab_al.strategies.batch import BatchStrategy, Order, Shortlist
+from jupyterlab_al.strategies.dense import table_of
 from jupyterlab_al.strategies.probabilities import is_multi_label
 
 #: How a label that is not there looks to it: of the type of the others.
 UNKNOWN = ""
 #: What a query may ask for beyond samples and labels, and we can give.
 GIVEN = ("clf", "fit_clf", "estimator", "fit_estimator", "ensemble", "fit_ensemble")
+#: Strategies that make as many numbers of a feature as there are classes.
+GRADIENTS = ("Badge",)
 #: Members of the ensemble that some strategies ask.
 N_MEMBERS = 7
 
 
 class ScikitActiveml(BatchStrategy):
     """Let a pool-based strategy of scikit-activeml choose from the shortlist.
+
+    Sparse features become dense for it. Where they are too wide for that, it chooses among fewer
+    candidates; where the labeled samples alone are too many, the round fails and says so.
 
     Parameters
     ----------
@@ -65,20 +70,24 @@ class ScikitActiveml(BatchStrategy):
         self.require_usable(multi_label=is_multi_label(candidates.estimator))
         if candidates.labeled is None:
             return np.empty(0, dtype=np.int64)
-        X = np.concatenate([_dense(candidates.labeled.X), _dense(candidates.X)])
-        n_labeled = candidates.labeled.X.shape[0]
-        y = np.full(len(X), UNKNOWN, dtype=object)
-        y[:n_labeled] = [str(label) for label in candidates.labeled.y]
+        table = table_of(
+            candidates,
+            n=n,
+            what=f"The strategy {self.method} of scikit-activeml",
+            times=len(candidates.estimator.classes_) if self.method in GRADIENTS else 1,
+        )
+        y = np.full(len(table.X), UNKNOWN, dtype=object)
+        y[: table.n_labeled] = [str(label) for label in candidates.labeled.y]
         known = y.astype(np.str_)
         strategy = self._made(known)
-        places = strategy.query(
-            X=X,
+        rows = strategy.query(
+            X=table.X,
             y=known,
-            candidates=np.arange(n_labeled, len(X)),
-            batch_size=min(n, len(X) - n_labeled),
+            candidates=np.arange(table.n_labeled, len(table.X)),
+            batch_size=min(n, len(table.places)),
             **self._models(strategy, candidates),
         )
-        order: Order = np.asarray(places, dtype=np.int64) - n_labeled
+        order: Order = table.places[np.asarray(rows, dtype=np.int64) - table.n_labeled]
         return order
 
     def _made(self, known: Any) -> Any:
@@ -150,7 +159,3 @@ class ScikitActiveml(BatchStrategy):
             )
         fits = {name: True for name in GIVEN if name.startswith("fit_")}
         return {name: value for name, value in (models | fits).items() if name in asked}
-
-
-def _dense(X: Any) -> Any:
-    return X.toarray() if issparse(X) else np.asarray(X)
