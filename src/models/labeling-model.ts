@@ -46,7 +46,7 @@ export class LabelingModel implements IDisposable {
     this._figures = new ProjectFigures(project, client);
     this._stream = new SampleStream({ ..._options, now });
     this._waiting = new WaitingActs(now);
-    this._figures.changed.connect(this._emit, this);
+    this._figures.changed.connect(this._onFigures, this);
     this._stream.changed.connect(this._emit, this);
     this._stream.ranDry.connect(this._onRanDry, this);
     this._stream.refused.connect(this._onRefused, this);
@@ -196,7 +196,7 @@ export class LabelingModel implements IDisposable {
   markShown(sampleId: number): void {
     if (this._currentId() === sampleId) {
       this._waiting.markShown(sampleId);
-      this._waiting.run(() => this._currentId());
+      this._runWaiting();
     }
   }
 
@@ -204,9 +204,11 @@ export class LabelingModel implements IDisposable {
    * Choose the class of a key: label and advance, or toggle in a multi-label project.
    */
   chooseSlot(slot: string): void {
+    if (this.project && this._classOf(slot) === undefined) {
+      return;
+    }
     this._whenShown(() => {
-      const { project } = this;
-      const label = project?.classes[slotsOf(project).indexOf(slot)];
+      const label = this._classOf(slot);
       if (label !== undefined) {
         this._choose(label);
       }
@@ -224,6 +226,9 @@ export class LabelingModel implements IDisposable {
    * Submit the toggled classes of a multi-label project; none is an answer too.
    */
   submit(): void {
+    if (this.project && !this.project.multi_label) {
+      return;
+    }
     this._whenShown(() => {
       if (this.project?.multi_label && this.current) {
         this._answer(this.current.selection);
@@ -298,12 +303,16 @@ export class LabelingModel implements IDisposable {
     const isAnswer = kind === 'answer';
     const isMulti = this.project?.multi_label ?? false;
     this.outbox.undo(act.key);
+    const before = this._currentId();
     this._stream.putBack({
       ...held,
       earlier: isAnswer ? label : null,
       selection: isMulti && isAnswer ? label : held.selection
     });
-    this._waiting.markLeft();
+    // One that has come back by itself is on screen already, and isn't drawn anew.
+    if (this._currentId() !== before) {
+      this._waiting.markLeft();
+    }
     this._emit();
   }
 
@@ -397,9 +406,25 @@ export class LabelingModel implements IDisposable {
     return this.current?.lease.sample_id ?? null;
   }
 
+  /**
+   * The sample that acts are carried out on: what a key means is known once the project is.
+   */
+  private _actableId(): number | null {
+    return this.project === null ? null : this._currentId();
+  }
+
+  private _runWaiting(): void {
+    this._waiting.run(() => this._actableId());
+  }
+
+  private _classOf(slot: string): string | undefined {
+    const { project } = this;
+    return project?.classes[slotsOf(project).indexOf(slot)];
+  }
+
   private _whenShown(act: () => void): void {
     this._stream.touch();
-    if (this._waiting.isShown(this._currentId()) && this.waitingKeys === 0) {
+    if (this._waiting.isShown(this._actableId()) && this.waitingKeys === 0) {
       act();
     } else if (this.current !== null || this.emptiness === 'loading') {
       if (this._waiting.add(act)) {
@@ -463,6 +488,11 @@ export class LabelingModel implements IDisposable {
     if (this._stream.change(change)) {
       this._emit();
     }
+  }
+
+  private _onFigures(): void {
+    this._runWaiting();
+    this._emit();
   }
 
   private _onRanDry(

@@ -8,6 +8,8 @@ import type { IMetricsReply, IProjectReply } from '../api/types';
 const METRICS_PAUSE = 900;
 /** Changes in quick succession are read together. */
 const GATHER = 250;
+/** A project that could not be read is asked for again after so long: without its classes no key has a meaning. */
+const RETRY = 2000;
 
 /**
  * What the server says about one project: its description and its figures, read again when something
@@ -100,11 +102,18 @@ export class ProjectFigures implements IDisposable {
    * Read the project's description.
    */
   async refreshProject(): Promise<void> {
+    clearTimeout(this._projectTimer);
     try {
       this._project = await this._client.project(this._name);
       this._emit();
     } catch {
       // The claim that goes beside it says what is wrong.
+      if (this._project === null && !this._isDisposed) {
+        this._projectTimer = setTimeout(
+          () => void this.refreshProject(),
+          RETRY
+        );
+      }
     }
   }
 
@@ -140,6 +149,7 @@ export class ProjectFigures implements IDisposable {
   dispose(): void {
     this._isDisposed = true;
     clearTimeout(this._metricsTimer);
+    clearTimeout(this._projectTimer);
     Signal.clearData(this);
   }
 
@@ -155,6 +165,7 @@ export class ProjectFigures implements IDisposable {
   private _metricsTimer: ReturnType<typeof setTimeout> | undefined;
   private _readAt = 0;
   private _project: IProjectReply | null = null;
+  private _projectTimer: ReturnType<typeof setTimeout> | undefined;
   /** Acknowledged labels (less undone ones) that the figures read last don't count yet. */
   private _uncounted = 0;
 }

@@ -39,6 +39,8 @@ export class FakeServer {
   disputed: number[] = [];
   multiLabel = false;
   isDown = false;
+  /** Milliseconds that requests of a kind take, where it is not `DELAY`. */
+  slow: Record<string, number> = {};
   /** Store the next annotations but lose the reply. */
   losesReply = false;
   refuses: (label: string | string[]) => string | null = () => null;
@@ -221,7 +223,9 @@ export class FakeServer {
 
   private async _answer(route: string): Promise<void> {
     this.requests.push(route);
-    await new Promise(resolve => setTimeout(resolve, DELAY));
+    await new Promise(resolve =>
+      setTimeout(resolve, this.slow[route] ?? DELAY)
+    );
     if (this.isDown) {
       throw new ApiError(0, 'no_server', 'No server answers.');
     }
@@ -358,12 +362,14 @@ export function aModel(
   return { model, outbox, events };
 }
 
-/** Paint: a frame after each change, as the view does. */
+/** Paint: a frame after another sample has become the current one, as the view does. */
 export function paint(model: LabelingModel): void {
+  let drawn: number | undefined;
   model.changed.connect(() => {
     const id = model.current?.lease.sample_id;
-    if (id !== undefined) {
+    if (id !== undefined && id !== drawn) {
       setTimeout(() => model.markShown(id), 16);
     }
+    drawn = id;
   });
 }

@@ -1,3 +1,4 @@
+import { ApiError } from '../../api/request';
 import type { IHeldSample } from '../../models/held-samples';
 import { aModel, DELAY, FakeServer, memoryStorage, paint } from './fake-server';
 
@@ -138,6 +139,32 @@ describe('LabelingModel', () => {
       expect(shown(model.current)).toBe(0);
     });
 
+    it('keeps a key until the classes are known, however early the sample is there', async () => {
+      const server = new FakeServer();
+      server.slow = { project: 2000 };
+      const { model } = await started(server);
+
+      model.chooseSlot('2');
+      const before = [shown(model.current), model.waitingKeys];
+      await jest.advanceTimersByTimeAsync(3000);
+
+      expect(before).toEqual([0, 1]);
+      expect(server.labels).toEqual(['dog']);
+    });
+
+    it('asks for the classes again when they could not be read', async () => {
+      const server = new FakeServer();
+      const read = jest.spyOn(server, 'project');
+      read.mockRejectedValueOnce(new ApiError(0, 'no_server', 'Gone.'));
+      const { model } = await started(server);
+
+      model.chooseSlot('1');
+      await jest.advanceTimersByTimeAsync(5000);
+
+      expect(read).toHaveBeenCalledTimes(2);
+      expect(server.labels).toEqual(['cat']);
+    });
+
     it('toggles classes in a multi-label project until they are submitted', async () => {
       const server = new FakeServer();
       server.multiLabel = true;
@@ -251,6 +278,38 @@ describe('LabelingModel', () => {
 
       expect(server.labels).toEqual(['dog']);
       expect(shown(model.current)).toBe(1);
+    });
+
+    it('passes over keys that stand for nothing, even before the next sample is on screen', async () => {
+      const server = new FakeServer();
+      const { model } = await started(server);
+
+      model.chooseSlot('1');
+      model.chooseSlot('7');
+      model.submit();
+      model.undo();
+      await jest.advanceTimersByTimeAsync(2000);
+
+      expect(shown(model.current)).toBe(0);
+      expect(server.labels).toEqual([]);
+    });
+
+    it('lets keys go on where the sample has come back by itself', async () => {
+      const server = new FakeServer(1);
+      const { model } = await started(server);
+      model.chooseSlot('1');
+      await jest.advanceTimersByTimeAsync(SOON);
+      server.disputed = [0];
+      void model.review();
+      await jest.advanceTimersByTimeAsync(2000);
+      const before = shown(model.current);
+
+      model.undo();
+      model.chooseSlot('2');
+      await jest.advanceTimersByTimeAsync(2000);
+
+      expect(before).toBe(0);
+      expect(server.labels).toEqual(['dog']);
     });
 
     it('brings back a sample that was skipped', async () => {
