@@ -3,6 +3,7 @@ import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ContentsManager } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { VDomRenderer } from '@jupyterlab/ui-components';
+import { Signal, type ISignal } from '@lumino/signaling';
 import React from 'react';
 
 import type { Client } from '../api/client';
@@ -34,6 +35,12 @@ export async function createProjectDialog(
   }
 }
 
+/** What is on screen. */
+interface IDrawn {
+  step: CreateStep;
+  folder: string;
+}
+
 /** What the dialog shows in each step: the only place where its model meets React. */
 export class CreateWidget extends VDomRenderer<CreateModel> {
   constructor(
@@ -46,17 +53,27 @@ export class CreateWidget extends VDomRenderer<CreateModel> {
     this.addClass('jp-al-Create');
   }
 
+  /** Emitted when a step was drawn, with that step and its folder. */
+  get drawn(): ISignal<this, IDrawn> {
+    return this._drawn;
+  }
+
+  override dispose(): void {
+    super.dispose();
+    Signal.clearData(this);
+  }
+
   protected override render(): JSX.Element {
     const { model } = this;
-    const { form, inspection } = model;
+    const { step, folder, form, inspection } = model;
     const error = model.errors.path ?? null;
     return (
       <CreateBody
-        step={model.step}
+        step={step}
         path={model.path}
         error={error}
         picker={{
-          folder: model.folder,
+          folder,
           entries: model.entries,
           error,
           onBrowse: folder => void model.browse(folder),
@@ -79,13 +96,15 @@ export class CreateWidget extends VDomRenderer<CreateModel> {
             : null
         }
         isCreating={model.isCreating}
-        onOther={() => void model.browse(model.folder)}
+        onOther={() => void model.browse(folder)}
+        onDrawn={() => this._drawn.emit({ step, folder })}
         trans={this._trans}
       />
     );
   }
 
   private _draw: RenderMime | undefined;
+  private _drawn = new Signal<this, IDrawn>(this);
 
   private _nameError(name: string): { name?: string } {
     return isName(name)
@@ -103,11 +122,12 @@ export class CreateDialog extends Dialog<unknown> {
   constructor(
     private _model: CreateModel,
     trans: TranslationBundle,
-    rendermime?: IRenderMimeRegistry | null
+    rendermime?: IRenderMimeRegistry | null,
+    body = new CreateWidget(_model, trans, rendermime)
   ) {
     super({
       title: trans.__('Label with active learning'),
-      body: new CreateWidget(_model, trans, rendermime),
+      body,
       buttons: [
         Dialog.cancelButton({ label: trans.__('Cancel') }),
         Dialog.okButton({ label: trans.__('Create and label') })
@@ -116,6 +136,7 @@ export class CreateDialog extends Dialog<unknown> {
     this.addClass('jp-al-CreateDialog');
     this.node.tabIndex = -1;
     _model.stateChanged.connect(this._onStateChanged, this);
+    body.drawn.connect(this._onDrawn, this);
     this._onStateChanged();
   }
 
@@ -180,29 +201,35 @@ export class CreateDialog extends Dialog<unknown> {
       // It is made: nothing is left to validate.
       super.resolve(CANCEL);
     } else {
-      // What has to be mended may be scrolled out of sight.
-      setTimeout(() => this._focusProblem(), 50);
+      this._hasProblem = true;
+      this._focusProblem();
     }
   }
 
+  /** Show what has to be mended, once it is drawn: it may be scrolled out of sight. */
   private _focusProblem(): void {
     const field = this.node.querySelector<HTMLElement>('[aria-invalid="true"]');
-    field?.focus();
     const problem = field ?? this.node.querySelector('[role="alert"]');
-    problem?.scrollIntoView?.({ block: 'center' });
+    if (this._hasProblem && problem) {
+      this._hasProblem = false;
+      field?.focus();
+      problem.scrollIntoView?.({ block: 'center' });
+    }
   }
 
   private _onStateChanged(): void {
-    const { step, folder, canCreate } = this._model;
-    const place = `${step}:${folder}`;
-    if (place !== this._place) {
-      this._place = place;
-      // Once it is drawn.
-      setTimeout(() => this._focusStep(step), 50);
-    }
     if (this._accept) {
-      this._accept.disabled = !canCreate;
+      this._accept.disabled = !this._model.canCreate;
     }
+  }
+
+  private _onDrawn(_: CreateWidget, { step, folder }: IDrawn): void {
+    const place = `${step}:${folder}`;
+    if (this.isAttached && place !== this._place) {
+      this._place = place;
+      this._focusStep(step);
+    }
+    this._focusProblem();
   }
 
   /** Put the focus where the next key press is likely to be wanted, never behind the dialog. */
@@ -223,6 +250,7 @@ export class CreateDialog extends Dialog<unknown> {
   }
 
   private _created: string | null = null;
+  private _hasProblem = false;
   private _place = '';
 }
 

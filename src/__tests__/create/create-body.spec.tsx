@@ -51,6 +51,7 @@ function show(
       }}
       isCreating={false}
       onOther={jest.fn()}
+      onDrawn={jest.fn()}
       trans={trans}
       {...change}
       picker={picker}

@@ -3,7 +3,7 @@ import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 
 import { ApiError } from '../../api/request';
 import { CreateModel } from '../../models/create-model';
-import { CreateDialog } from '../../widgets/create-dialog';
+import { CreateDialog, CreateWidget } from '../../widgets/create-dialog';
 import { aProject } from '../panel/examples';
 import { anInspection } from './examples';
 
@@ -16,7 +16,13 @@ async function open() {
     projects: jest.fn().mockResolvedValue({ projects: [], next: null }),
     createProject: jest.fn().mockResolvedValue(aProject())
   };
-  const model = new CreateModel({ client, listFolder: async () => [] });
+  const model = new CreateModel({
+    client,
+    listFolder: async folder =>
+      folder === 'data'
+        ? [{ name: 'a.csv', path: 'data/a.csv', isFolder: false }]
+        : []
+  });
   const dialog = new CreateDialog(model, trans);
   let isClosed = false;
   const closed = dialog.launch().then(() => {
@@ -132,6 +138,25 @@ describe('CreateDialog', () => {
     await waitFor(() => {
       expect(document.activeElement).toBe(dialog.node);
     });
+    act(() => dialog.reject());
+  });
+
+  it('gives the focus to what a folder holds, however late that is drawn', async () => {
+    const { dialog, model } = await open();
+    const process = CreateWidget.prototype.processMessage;
+    const slowly = jest
+      .spyOn(CreateWidget.prototype, 'processMessage')
+      .mockImplementation(function (this: CreateWidget, message) {
+        const pause = message.type === 'update-request' ? 200 : 0;
+        setTimeout(() => process.call(this, message), pause);
+      });
+
+    await act(() => model.browse('data'));
+
+    await waitFor(() => {
+      expect(document.activeElement?.textContent).toBe('Folder above');
+    });
+    slowly.mockRestore();
     act(() => dialog.reject());
   });
 

@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import React from 'react';
+import React, { useLayoutEffect } from 'react';
 
 import { Notice } from '../panel/notice';
 import { CreateForm } from './create-form';
@@ -19,12 +19,15 @@ export interface ICreateBodyProps {
   form: ICreateFormProps | null;
   isCreating: boolean;
   onOther: () => void;
+  /** Called whenever something was drawn. */
+  onDrawn: () => void;
   trans: TranslationBundle;
 }
 
 /** The body of the dialog for a new project. */
 export function CreateBody(props: ICreateBodyProps): JSX.Element {
-  const { step, path, form, onOther, trans } = props;
+  const { step, path, form, onOther, onDrawn, trans } = props;
+  useLayoutEffect(onDrawn);
   if (step === 'choosing') {
     return <FilePicker {...props.picker} trans={trans} />;
   }
