@@ -32,14 +32,14 @@ def to_stored(label: Label, *, classes: Sequence[str], multi_label: bool) -> Sto
 
 
 def to_label(stored: StoredLabel, *, classes: Sequence[str]) -> Label:
-    """Return a stored label by the names that the classes have now.
+    """Return a stored label by the names that the classes have now, several in their order.
 
-    >>> to_label([0, 1, 2], classes=["bad", "good", "bad"])
+    >>> to_label([1, 2], classes=["bad", "good", "bad"])
     ['bad', 'good']
     """
     if isinstance(stored, int):
         return classes[stored]
-    return list(dict.fromkeys(classes[index] for index in stored))
+    return [classes[index] for index in _as_ones(stored, classes)]
 
 
 def renamed(label: Label, now: Mapping[str, str]) -> Label:
@@ -57,6 +57,10 @@ def as_one(stored: StoredLabel, *, classes: Sequence[str]) -> StoredLabel:
     """
     if isinstance(stored, int):
         return classes.index(classes[stored])
+    return _as_ones(stored, classes)
+
+
+def _as_ones(stored: Iterable[int], classes: Sequence[str]) -> list[int]:
     return sorted({classes.index(classes[index]) for index in stored})
 
 
