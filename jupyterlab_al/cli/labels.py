@@ -14,7 +14,8 @@ class ExportApp(VerbApp):
     """Write a project's labels to a file or folder.
 
     The ending tells the format: .csv, .jsonl, .parquet, .json (Label Studio), .zip or a folder
-    (for `datasets` of Hugging Face).
+    (for `datasets` of Hugging Face). `--what predictions` writes what the last trained model says
+    of every sample, labeled or not.
     """
 
     verb = "export"
@@ -25,7 +26,9 @@ class ExportApp(VerbApp):
         help="csv, jsonl, parquet, hf or label-studio; default: what the ending tells."
     ).tag(config=True)
     what = Enum(
-        ["labels", "annotations"], "labels", help="One row a labeled sample, or every fact."
+        ["labels", "annotations", "predictions"],
+        "labels",
+        help="One row a labeled sample; every fact; or one row a sample, with what the model says.",
     ).tag(config=True)
     with_data = Bool(
         default_value=False, help="Write the samples' own columns beside the labels."

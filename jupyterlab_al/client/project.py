@@ -66,12 +66,30 @@ class Project:
         multi-label projects each value is a list.
         """
         status = self.status
-        table, dataset = self._exported("labels", status), status["dataset"]
-        column = dataset.get("key_column")
-        index: Any = table["sample_id"].rename(None)
-        if column is not None or dataset["kind"] in WORDS:
-            index = index_of(table["sample_key"].tolist(), dataset.get("key_type"), column)
-        return table["label"].set_axis(index)
+        return self._by_key(self._exported("labels", status), status)["label"]
+
+    def predictions(self) -> pd.DataFrame:
+        """Return what the last fitted estimator says of every sample, labeled or not.
+
+        Returns
+        -------
+        DataFrame, one row a sample, indexed as the frame was
+            `predicted`: the class that the estimator gives it, under the name it has now.
+            `probability`: how probable that is to the estimator, 0 to 1. Estimators without
+            `predict_proba` give numbers that only order samples.
+            `label`: what people said, None where nobody did.
+            In multi-label projects the first and the last are lists, and `probability` is that of
+            the class which the estimator is least sure about.
+
+        Raises
+        ------
+        RefusedError
+            `no_estimator`: no round has finished so far. Or the caller may not see what others
+            answered.
+        """
+        status = self.status
+        table = self._by_key(self._exported("predictions", status), status)
+        return table[["predicted", "probability", "label"]]
 
     def annotations(self) -> pd.DataFrame:
         """Return every annotation ever made, undone ones too, in order of arrival."""
@@ -92,8 +110,9 @@ class Project:
         path : str or path
             The ending tells the format: `.csv`, `.jsonl`, `.parquet`, `.json` (Label Studio). A
             path without an ending becomes a folder for `datasets.load_from_disk`.
-        what : {"labels", "annotations"}, default="labels"
-            One row for each labeled sample, or every fact.
+        what : {"labels", "annotations", "predictions"}, default="labels"
+            One row for each labeled sample; every fact; or one row for each sample, with what the
+            last fitted estimator says of it (as a table only).
         with_data : bool, default=False
             Write the samples' own columns, too. Folders and Label Studio's files always have them.
         format : {"csv", "jsonl", "parquet", "hf", "label-studio"}, optional
@@ -102,7 +121,7 @@ class Project:
         Raises
         ------
         RefusedError
-            The caller may not see what others answered.
+            The caller may not see what others answered, or there is no estimator yet.
         InvalidInputError
             The format is unknown, or the folder is there already.
         """
@@ -428,8 +447,18 @@ class Project:
         # would abort the process.
         table = pd.read_parquet(pa.BufferReader(content))
         if status["multi_label"]:
-            table["label"] = table["label"].map(list)
+            for column in {"label", "predicted"}.intersection(table.columns):
+                table[column] = table[column].map(list, na_action="ignore")
         return table
+
+    def _by_key(self, table: pd.DataFrame, status: Mapping[str, Any]) -> pd.DataFrame:
+        """Return an export indexed as the frame was."""
+        dataset = status["dataset"]
+        column = dataset.get("key_column")
+        index: Any = table["sample_id"].rename(None)
+        if column is not None or dataset["kind"] in WORDS:
+            index = index_of(table["sample_key"].tolist(), dataset.get("key_type"), column)
+        return table.set_axis(index)
 
     def _samples(self, keys: Sequence[Hashable]) -> list[int]:
         texts = meant(keys, self.status["dataset"].get("key_type"))

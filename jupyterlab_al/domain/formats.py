@@ -9,7 +9,9 @@ from typing import Literal, get_args
 from jupyterlab_al.domain.errors import InvalidSettingError
 
 FileFormat = Literal["csv", "jsonl", "parquet", "hf", "label-studio"]
-What = Literal["labels", "annotations"]
+What = Literal["labels", "annotations", "predictions"]
+#: Formats that hold samples with what people said of them, and nothing else.
+FOR_TOOLS: frozenset[FileFormat] = frozenset({"hf", "label-studio"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

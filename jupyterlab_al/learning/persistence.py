@@ -94,7 +94,13 @@ def versions() -> Mapping[str, str]:
     return {package: version(package) for package in _PACKAGES}
 
 
-def load(path: Path, *, digest: str | None = None, trusted: Iterable[str] = ()) -> FittedEstimator:
+def load(
+    path: Path,
+    *,
+    digest: str | None = None,
+    trusted: Iterable[str] = (),
+    trusts_all: bool = False,
+) -> FittedEstimator:
     """Return the estimator kept at `path`. Call it only in a process that may crash.
 
     Parameters
@@ -105,6 +111,9 @@ def load(path: Path, *, digest: str | None = None, trusted: Iterable[str] = ()) 
         The SHA-256 that the file must have; by default the one in its record.
     trusted : iterable of str, default=()
         Full names of types to accept beyond scikit-learn's.
+    trusts_all : bool, default=False
+        Accept every type; only together with the digest that was noted elsewhere when the file was
+        written.
 
     Raises
     ------
@@ -126,9 +135,9 @@ def load(path: Path, *, digest: str | None = None, trusted: Iterable[str] = ()) 
             f"{path.name} was changed since it was written (its checksum is another one). "
             "Run a new round."
         )
-    accepted = TRUSTED | set(trusted)
-    refused = sorted(set(skops.io.get_untrusted_types(data=content)) - accepted)
-    if refused:
+    held = set(skops.io.get_untrusted_types(data=content))
+    accepted = TRUSTED | set(trusted) | (held if trusts_all else set())
+    if refused := sorted(held - accepted):
         raise InvalidEstimatorError(
             f"{path.name} holds types that are not trusted: {', '.join(refused)}."
         )

@@ -242,7 +242,7 @@ def _keep(
     if task.order_only:
         return None, None
     path, digest = persistence.save(
-        fitted, task.project_folder, round_id=task.round_id, facts=_facts(task)
+        fitted, task.project_folder, round_id=task.round_id, facts=_facts(task, fitted)
     )
     order = np.argsort(task.labeled_ids, kind="stable")
     labels = [task.labeled_y[place] for place in order]
@@ -319,9 +319,12 @@ def _in_order(seen: tuple[str, ...], classes: tuple[str, ...]) -> tuple[str, ...
     return tuple(sorted(seen, key=lambda label: place.get(label, len(place))))
 
 
-def _facts(task: RoundTask) -> dict[str, Any]:
+def _facts(task: RoundTask, fitted: FittedEstimator) -> dict[str, Any]:
     """Return what the record of a model says about its round."""
+    place = {name: index for index, name in enumerate(task.classes)}
     return {
+        # Names may change afterwards, indices don't.
+        "class_indices": [place[name] for name in fitted.classes],
         "round_id": task.round_id,
         "estimator": task.estimator.as_json(),
         "n_train": len(task.labeled_ids),

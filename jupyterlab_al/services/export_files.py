@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _WHOLE = ("sample_id", "id", "n_annotations", "round_id")
 #: What only the program writes, and never a formula.
 _PLAIN = frozenset({*_WHOLE, "key", "source", "flagged", "created_at", "undone_at", "labeled_at"})
-_NUMBERS = ("agreement", "seconds", "utility", "draw_probability")
+_NUMBERS = ("agreement", "seconds", "utility", "draw_probability", "probability")
 
 
 class Writer(Protocol):
@@ -93,7 +93,8 @@ def with_own(columns: Sequence[str], pool: SamplePool | None, *, multi_label: bo
     """Return the schema of an export, with the samples' own columns where there is a pool."""
     import pyarrow as pa
 
-    types = {"label": pa.list_(pa.string())} if multi_label else {}
+    classes = ("label", "predicted") if multi_label else ()
+    types = dict.fromkeys(classes, pa.list_(pa.string()))
     fields = [pa.field(name, types.get(name, _type_of(name))) for name in columns]
     if pool is not None:
         schema = pool.data_schema

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyterlab_al.domain.errors import InvalidSettingError, UnavailableError
-from jupyterlab_al.domain.formats import FileFormat, What
+from jupyterlab_al.domain.formats import FOR_TOOLS, FileFormat, What
 from jupyterlab_al.domain.models import Person, Project
 from jupyterlab_al.domain.roles import require
 from jupyterlab_al.domain.settings import Settings
-from jupyterlab_al.services import export_rows
+from jupyterlab_al.services import export_predictions, export_rows
 from jupyterlab_al.services.export_files import open_writer
 from jupyterlab_al.store import annotation_log, projects
 from jupyterlab_al.store.prepared import Columns
@@ -46,27 +46,34 @@ class ExportTask:
     @property
     def has_data(self) -> bool:
         """Whether the samples' own columns are written."""
-        return self.with_data or self.file_format in ("hf", "label-studio")
+        return self.with_data or self.file_format in FOR_TOOLS
 
 
 def write(tx: Connection, task: ExportTask, settings: Settings) -> None:
-    """Write a project's labels or annotations; what is at the path is replaced when all is written.
+    """Write a project's labels, annotations or predictions, and then replace what is at the path.
+
+    Predictions load the fitted estimator: they are for a process that may crash.
 
     Raises
     ------
     NotAllowedError
         The person may not see what others answered.
     InvalidSettingError
-        There is a folder with something in it where a folder or file shall be.
+        There is a folder with something in it where a folder or file shall be, or the format holds
+        no predictions.
+    UnknownError
+        `no_estimator`: predictions are asked for before the first round has finished.
     UnavailableError
         The disk is full, or the folder can't be written to.
     """
     with _opened(tx, task, settings) as (project, pool):
-        _write(tx, task, project, pool)
+        _write(tx, task, settings, project, pool)
 
 
 def write_small(tx: Connection, task: ExportTask, settings: Settings) -> bool:
     """Write it where it fits in one part, as `write` does; False where it doesn't.
+
+    Predictions never do.
 
     Raises
     ------
@@ -74,9 +81,11 @@ def write_small(tx: Connection, task: ExportTask, settings: Settings) -> bool:
         As of `write`.
     """
     with _opened(tx, task, settings) as (project, pool):
-        if annotation_log.has_more_than(tx, project.id, _rows_at_once(task, pool)):
+        if task.what == "predictions" or annotation_log.has_more_than(
+            tx, project.id, _rows_at_once(task, pool)
+        ):
             return False
-        _write(tx, task, project, pool)
+        _write(tx, task, settings, project, pool)
         return True
 
 
@@ -97,8 +106,10 @@ def _opened(
         pool.close()
 
 
-def _write(tx: Connection, task: ExportTask, project: Project, pool: SamplePool) -> None:
-    columns, parts = _asked(tx, project, task, size=_rows_at_once(task, pool))
+def _write(
+    tx: Connection, task: ExportTask, settings: Settings, project: Project, pool: SamplePool
+) -> None:
+    columns, parts = _asked(tx, project, task, settings, size=_rows_at_once(task, pool))
     with _draft(task.path) as draft, ExitStack() as stack:
         own = pool if task.has_data else None
         writer = stack.enter_context(open_writer(draft, task.file_format, project, columns, own))
@@ -108,8 +119,16 @@ def _write(tx: Connection, task: ExportTask, project: Project, pool: SamplePool)
 
 
 def _asked(
-    tx: Connection, project: Project, task: ExportTask, *, size: int
+    tx: Connection, project: Project, task: ExportTask, settings: Settings, *, size: int
 ) -> tuple[Sequence[str], Iterator[Columns]]:
+    if task.what == "predictions":
+        if task.file_format in FOR_TOOLS:
+            raise InvalidSettingError(
+                "Predictions are written as CSV, JSON lines or Parquet; name one of these formats."
+            )
+        folder = settings.project_folder(project.id)
+        parts = export_predictions.predictions_of(tx, project, folder, size=size)
+        return export_predictions.COLUMNS, parts
     if task.file_format == "label-studio":
         return (), export_rows.tasks_of(tx, project, size=size)
     if task.what == "labels":

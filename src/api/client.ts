@@ -35,7 +35,7 @@ export type ExportFormat = 'csv' | 'jsonl' | 'parquet' | 'hf' | 'label-studio';
 /**
  * One row a labeled sample, or every fact.
  */
-export type ExportWhat = 'labels' | 'annotations';
+export type ExportWhat = 'labels' | 'annotations' | 'predictions';
 
 /**
  * The server's REST contract: one method per route.

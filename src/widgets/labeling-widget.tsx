@@ -16,7 +16,7 @@ import {
   type ILabelingViewProps,
   type Pane
 } from '../components/labeling/labeling-view';
-import { ExportMenu } from '../components/panel/export-menu';
+import { ExportMenu, mayExport } from '../components/panel/export-menu';
 import type { IHeldSample } from '../models/held-samples';
 import type { LabelingModel } from '../models/labeling-model';
 import type { Extensions } from '../models/extensions';
@@ -316,13 +316,15 @@ export class LabelingWidget extends ReactWidget {
       : null;
   }
 
-  private _exportMenu(): JSX.Element {
+  private _exportMenu(): JSX.Element | null {
     const { client, trans } = this._options;
-    return (
+    const { project, metrics } = this.model;
+    return project === null || !mayExport(project) ? null : (
       <ExportMenu
         url={(format, what, withData) =>
           client.exportUrl(this.model.name, format, what, withData)
         }
+        hasModel={(metrics?.curve.length ?? 0) > 0}
         trans={trans}
       />
     );

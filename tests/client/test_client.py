@@ -202,6 +202,26 @@ class TestFramesIn:
             "negative",
         ]
 
+    def test_predictions_of_every_sample(self) -> None:
+        """What the model says comes back with the frame's index, beside what people said."""
+        project = reviews("predictions")
+        project.label({key: truth(key) for key in REVIEWS.index[:12]})
+        project.retrain()
+
+        said = project.predictions()
+
+        assert said.index.equals(REVIEWS.index)
+        assert said["predicted"].tolist() == [truth(key) for key in REVIEWS.index]
+        assert said["probability"].between(0.5, 1).all()
+        assert said["label"].dropna().to_dict() == {key: truth(key) for key in REVIEWS.index[:12]}
+
+    def test_no_predictions_before_a_round(self) -> None:
+        """Without a model the refusal says what is missing."""
+        project = reviews("no-predictions")
+
+        with pytest.raises(al.RefusedError, match="first finished round"):
+            project.predictions()
+
     def test_without_texts_there_is_no_pipeline(self) -> None:
         """Features of one's own need no vectorizer, and the message says so."""
         project = al.create("no-texts", np.eye(30, 5), classes=["a", "b"])

@@ -34,6 +34,40 @@ describe('ProjectDetail', () => {
     expect(address('Hugging Face datasets')).toContain('hf&labels');
   });
 
+  it('offers what the model says of every sample, once there is one', () => {
+    show();
+    fireEvent.click(button('Export'));
+
+    const said = screen.getByRole('region', {
+      name: 'What the model says of every sample'
+    });
+
+    expect(
+      within(said).getByRole('link', { name: 'CSV' }).getAttribute('href')
+    ).toBe('/al/reviews?csv&predictions');
+    expect(within(said).getAllByRole('link')).toHaveLength(3);
+  });
+
+  it('offers no predictions before the first round', () => {
+    show({ metrics: someMetrics({ curve: [] }) });
+    fireEvent.click(button('Export'));
+
+    expect(screen.queryByText(/What the model says/)).toBeNull();
+  });
+
+  it.each([
+    ['owner', true],
+    ['reviewer', true],
+    ['annotator', false],
+    ['viewer', false]
+  ] as const)('offers exports to a %s: %s', (role, isOffered) => {
+    show({ projects: [aProject({ role })] });
+
+    const found = screen.queryByRole('button', { name: 'Export' });
+
+    expect(found !== null).toBe(isOffered);
+  });
+
   it('closes the export list with Escape and gives the focus back', () => {
     show();
     fireEvent.click(button('Export'));

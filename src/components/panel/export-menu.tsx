@@ -2,18 +2,26 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useEffect, useId, useRef, useState } from 'react';
 
 import type { ExportFormat, ExportWhat } from '../../api/client';
+import type { IProjectReply } from '../../api/types';
 import { FOR_TOOLS, TABLES, type IExportFormat } from './export-formats';
 
 /** Downloads of a project. */
 export interface IExportMenuProps {
   /** Address of one download. */
   url: (format: ExportFormat, what: ExportWhat, withData: boolean) => string;
+  /** Whether there is a model that can be asked about all samples. */
+  hasModel: boolean;
   trans: TranslationBundle;
+}
+
+/** Whether a person may see what others answered. */
+export function mayExport(project: Pick<IProjectReply, 'role'>): boolean {
+  return project.role === 'owner' || project.role === 'reviewer';
 }
 
 /** A button that opens the list of downloads. */
 export function ExportMenu(props: IExportMenuProps): JSX.Element {
-  const { url, trans } = props;
+  const { url, hasModel, trans } = props;
   const [isOpen, setOpen] = useState(false);
   const [withData, setWithData] = useState(false);
   const root = useRef<HTMLDivElement>(null);
@@ -52,6 +60,13 @@ export function ExportMenu(props: IExportMenuProps): JSX.Element {
       formats: FOR_TOOLS
     }
   ];
+  if (hasModel) {
+    groups.push({
+      what: 'predictions',
+      title: trans.__('What the model says of every sample'),
+      formats: TABLES
+    });
+  }
   return (
     <div
       ref={root}

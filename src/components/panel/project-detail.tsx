@@ -3,7 +3,7 @@ import React from 'react';
 
 import type { IMetricsReply, IProjectReply } from '../../api/types';
 import { Adding } from './adding';
-import { ExportMenu } from './export-menu';
+import { ExportMenu, mayExport } from './export-menu';
 import { Notice } from './notice';
 import { ProjectSections } from './project-sections';
 import { ProgressBar } from './progress-bar';
@@ -79,12 +79,15 @@ function Toolbar(props: IProjectDetailProps): JSX.Element {
             {isTraining ? trans.__('Training…') : trans.__('Train now')}
           </button>
         )}
-        <ExportMenu
-          url={(format, what, withData) =>
-            actions.exportUrl(project.name, format, what, withData)
-          }
-          trans={trans}
-        />
+        {mayExport(project) && (
+          <ExportMenu
+            url={(format, what, withData) =>
+              actions.exportUrl(project.name, format, what, withData)
+            }
+            hasModel={(view.metrics?.curve.length ?? 0) > 0}
+            trans={trans}
+          />
+        )}
       </div>
       {error && (
         <Notice kind="error" trans={trans}>
