@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     )
     from jupyterlab_al.client.project import Project
     from jupyterlab_al.domain.errors import ActiveLearningError
-    from jupyterlab_al.services.curves import summary
+    from jupyterlab_al.services.curves import plot, summary
     from jupyterlab_al.services.simulating import simulate
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "connect",
     "create",
     "open",
+    "plot",
     "projects",
     "simulate",
     "summary",
@@ -50,7 +51,7 @@ _HOMES = {
     "Project": "client.project",
     "ActiveLearningError": "domain.errors",
     "simulate": "services.simulating",
-    "summary": "services.curves",
+    **dict.fromkeys(("plot", "summary"), "services.curves"),
 }
 
 

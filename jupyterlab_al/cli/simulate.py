@@ -119,13 +119,27 @@ def _words(table: Any, app: SimulateApp) -> str:
     lines = [f"{head}{f'against {app.against}, paired':>28}"]
     for key, row in table.iterrows():
         name = _name(key)
-        parts = [f"{row[what]:.3f} ± {row[f'{what}_se']:.3f}" for what in ("accuracy", "area")]
-        difference = f"{row['area_difference']:+.3f} ± {row['area_difference_se']:.3f}"
+        parts = [_figure(row, what) for what in ("accuracy", "area")]
+        difference = _figure(row, "area_difference", sign="+")
         is_base = app.against in (key, key[-1])
         other = "–" if is_base else difference
         lines.append(f"{name:{width}}{parts[0]:>21}{parts[1]:>21}{other:>28}")
-    last = f"{app.budget} labels, {app.seeds} seeds; ± one standard error."
-    return "\n".join([*lines, last])
+    return "\n".join([*lines, _last_line(app)])
+
+
+def _figure(row: Any, what: str, sign: str = "") -> str:
+    """Return a figure with its standard error, which one seed alone has not."""
+    error = row[f"{what}_se"]
+    return f"{row[what]:{sign}.3f}" + (f" ± {error:.3f}" if error == error else "")
+
+
+def _last_line(app: Any) -> str:
+    if app.seeds == 1:
+        return f"{app.budget} labels, 1 seed: nobody can tell chance from a difference by one."
+    return (
+        f"{app.budget} labels, {app.seeds} seeds; ± one standard error. The last column compares "
+        "means over the curve, seed by seed."
+    )
 
 
 def _figures(table: Any) -> dict[str, Any]:

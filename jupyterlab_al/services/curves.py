@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jupyterlab_al.domain.errors import InvalidSettingError
 
@@ -68,19 +69,20 @@ def summary(curves: pd.DataFrame, *, against: str | None = None) -> pd.DataFrame
 def plot(curves: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw mean accuracy by labels, with a band of one standard error; return the axes.
 
+    Parameters
+    ----------
+    curves : DataFrame
+        What `simulate` returned.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; by default in a new figure.
+
     Raises
     ------
     InvalidSettingError
         If matplotlib is not installed.
     """
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise InvalidSettingError(
-            "Drawing needs matplotlib: install it with pip install matplotlib."
-        ) from error
     if ax is None:
-        ax = Figure(figsize=(6.4, 4), layout="constrained").subplots()
+        ax = _matplotlib("pyplot").subplots(layout="constrained")[1]
     by = [name for name in ("estimator", "strategy") if name in curves.columns]
     for key, of in curves.groupby(by, sort=False):
         grouped = of.groupby("n_labels")["accuracy"]
@@ -96,6 +98,16 @@ def plot(curves: pd.DataFrame, ax: Axes | None = None) -> Axes:
 
 def draw(curves: pd.DataFrame, path: Path) -> None:
     """Write the drawing of `plot` to a file; its ending tells the format."""
-    figure = plot(curves).get_figure(root=True)
-    assert figure is not None  # noqa: S101 - `plot` made it
+    # Not of pyplot, which would look for a screen.
+    figure = _matplotlib("figure").Figure(figsize=(6.4, 4), layout="constrained")
+    plot(curves, figure.subplots())
     figure.savefig(path)
+
+
+def _matplotlib(part: str) -> Any:
+    try:
+        return import_module(f"matplotlib.{part}")
+    except ImportError as error:
+        raise InvalidSettingError(
+            "Drawing needs matplotlib: pip install 'jupyterlab_al[plot]'."
+        ) from error

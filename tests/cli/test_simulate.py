@@ -68,6 +68,14 @@ def test_several_estimators_are_compared(table: Path) -> None:
         assert f"{name} · random" in done.stdout
 
 
+def test_one_seed_has_no_standard_error(table: Path) -> None:
+    """What one replay can't say is not printed as a number that is none."""
+    done = al("texts.csv", "--label-column=kind", "--seeds=1", "--budget=20", cwd=table.parent)
+
+    assert "nan" not in done.stdout
+    assert "1 seed: nobody can tell chance" in done.stdout
+
+
 def test_json_for_programs(table: Path) -> None:
     """--json gives the curves and the summary, and nothing else."""
     done = al(

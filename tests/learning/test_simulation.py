@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 
+import jupyterlab_al as al
 from jupyterlab_al.domain.errors import InvalidSettingError
 from jupyterlab_al.services.curves import draw, summary
 from jupyterlab_al.services.simulating import simulate
@@ -195,3 +198,27 @@ def test_the_curves_can_be_drawn(tmp_path: object) -> None:
     draw(simulate(*IRIS, budget=20, seeds=2, **QUICK), path)
 
     assert "random" in path.read_text() or path.stat().st_size > 5_000
+
+
+def test_a_notebook_draws_them_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line a strategy, in a figure of its own or where somebody wants it."""
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    from matplotlib import pyplot
+
+    curves = simulate(*IRIS, budget=20, seeds=2, **QUICK)
+    given = pyplot.subplots()[1]
+
+    axes = al.plot(curves)
+    assert al.plot(curves, given) is given
+    pyplot.close("all")
+
+    assert axes is not given
+    assert [line.get_label() for line in axes.lines] == ["default", "random"]
+
+
+def test_without_matplotlib_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is drawn, and the words name the extra."""
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
+
+    with pytest.raises(InvalidSettingError, match=r"jupyterlab_al\[plot\]"):
+        al.plot(simulate(*IRIS, budget=20, seeds=1, **QUICK))
