@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from typing import Any, NoReturn
 
@@ -17,6 +19,8 @@ from jupyterlab_al.cli.projects import CreateApp, DemoApp, ListApp, StatusApp
 from jupyterlab_al.cli.simulate import SimulateApp
 from jupyterlab_al.cli.work import MigrateApp, RoundApp, WorkerApp
 
+#: How a shell reports a program that ended since nobody read on.
+PIPE_CLOSED = 128 + signal.SIGPIPE
 #: Options that need no verb.
 OF_ITS_OWN = ("-h", "--help", "--help-all", "--version", "-V")
 
@@ -69,5 +73,13 @@ class AlApp(JupyterApp):
 
 
 def main() -> None:
-    """Run the command line."""
-    AlApp.launch_instance(sys.argv[1:])
+    """Run the command line; end quietly when whoever reads it has read enough, as `head`."""
+    try:
+        try:
+            AlApp.launch_instance(sys.argv[1:])
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # What is left of the answer has nowhere to go; Python would complain of it at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(PIPE_CLOSED)

@@ -127,6 +127,9 @@ class VerbApp(JupyterApp):
                 self.run(*self.extra_args)
         except ActiveLearningError as error:
             self.fail(error.message)
+        except BrokenPipeError:
+            # Nobody reads on; `main` ends quietly.
+            raise
         except OSError as error:
             self.fail(f"{error.filename or 'A file'} can't be used: {error.strerror or error}.")
         except KeyboardInterrupt:

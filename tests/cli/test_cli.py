@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -38,11 +39,14 @@ class Shell:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def __call__(
+        self, *arguments: str, stdout: int = subprocess.PIPE
+    ) -> subprocess.CompletedProcess[str]:
         """Run a verb."""
         return subprocess.run(
             [sys.executable, "-c", "from jupyterlab_al.cli import main; main()", *arguments],
-            capture_output=True,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
             text=True,
             cwd=self.folder,
             env={
@@ -69,6 +73,19 @@ class TestUsage:
         assert done.returncode == 0
         verbs = ("demo", "create", "list", "status", "export", "import-labels", "round", "worker")
         assert all(verb in done.stdout for verb in (*verbs, "migrate", "doctor"))
+
+    @pytest.mark.parametrize("arguments", [("create", "--help-all"), ("list",), ("list", "--json")])
+    def test_it_ends_quietly_when_nobody_reads_on(
+        self, shell: Shell, arguments: tuple[str, ...]
+    ) -> None:
+        """Before `| head` it says nothing of a closed pipe, and ends as a shell expects."""
+        reading, writing = os.pipe()
+        os.close(reading)
+
+        done = shell(*arguments, stdout=writing)
+        os.close(writing)
+
+        assert (done.returncode, done.stderr) == (128 + signal.SIGPIPE, "")
 
     @pytest.mark.parametrize("verb", AlApp.subcommands)
     def test_help_says_first_how_a_verb_is_typed(self, verb: str) -> None:
