@@ -244,8 +244,8 @@ REFUSALS = {
 }
 
 
-def openapi(version: str) -> dict[str, Any]:
-    """Return the document."""
+def openapi(version: str, *, server: str = ".") -> dict[str, Any]:
+    """Return the document; `server` is where its paths begin, by default beside itself."""
     models: list[tuple[Any, Any]] = [
         (model, "serialization" if issubclass(model, schemas.Reply) else "validation")
         for model in _models()
@@ -257,8 +257,7 @@ def openapi(version: str) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "jupyterlab_al", "version": version},
-        # Beside the document itself.
-        "servers": [{"url": "."}],
+        "servers": [{"url": server}],
         "paths": paths,
         "components": {
             "schemas": definitions["$defs"],

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from jupyter_server.auth.decorator import authorized
+from jupyter_server.utils import url_path_join
 from tornado.web import authenticated, stream_request_body
 
 from jupyterlab_al._version import __version__
@@ -66,7 +67,8 @@ class OpenApiHandler(ApiHandler):
         """Return the OpenAPI document."""
         from jupyterlab_al.handlers.openapi import openapi
 
-        self.finish(openapi(__version__))
+        # In full: not every tool understands an address that is relative to the document's.
+        self.finish(openapi(__version__, server=url_path_join(self.base_url, "al/api")))
 
 
 @stream_request_body

@@ -141,6 +141,13 @@ async def test_refusals_are_as_described(
     assert {"error", "message"} <= set(answer.body)
 
 
+async def test_tools_are_told_in_full_where_paths_begin(api: Api, jp_base_url: str) -> None:
+    """A served document names the path below the host: tools get relative addresses wrong."""
+    answer = await api("GET", "openapi.json")
+
+    assert answer.body["servers"] == [{"url": f"{jp_base_url}al/api"}]
+
+
 def test_paths_begin_where_the_document_stands() -> None:
     """An address relative to the document leads to the paths, below any base URL."""
     [server] = openapi("1")["servers"]
