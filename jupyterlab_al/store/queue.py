@@ -297,8 +297,8 @@ def pass_on(
 
 def open_places(tx: Connection, project: Project) -> None:
     """Give every sample in the queue, done or not, a place for each person it needs."""
-    for slot in range(1, project.overlap):
-        tx.execute(orders.open_places, {"project": project.id, "at_slot": slot})
+    if project.overlap > 1:
+        tx.execute(orders.open_places, {"project": project.id, "overlap": project.overlap})
 
 
 def close_places(tx: Connection, project: Project) -> None:

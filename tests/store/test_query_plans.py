@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -79,7 +80,7 @@ def plans(database: Database, run: Any) -> dict[str, str]:
         connection: Connection, _cursor: Any, sql: str, parameters: Any, _context: Any, many: Any
     ) -> None:
         nonlocal explaining
-        if explaining or many or not re.match(r"WITH|SELECT|UPDATE|DELETE", sql):
+        if explaining or many or not re.match(r"WITH|SELECT|UPDATE|DELETE|INSERT", sql):
             return
         explaining = True
         rows = connection.exec_driver_sql(explain + sql, parameters).all()
@@ -222,6 +223,16 @@ class TestGrowth:
         )
 
         assert read < 10
+
+    def test_places_for_more_people_are_found_by_sample(self, postgresql: Database) -> None:
+        """A sample's other places are looked up by its number, not among those of all samples."""
+        project = a_pool(postgresql, n=500)
+        for_three = replace(project, config={**project.config, "overlap": 3})
+
+        found = plans(postgresql, lambda tx: queue.open_places(tx, for_three))
+        plan = the_plan(found, "INSERT INTO al_queue_entry")
+
+        assert not re.search(r"Filter: .*sample_id", plan)
 
     def test_several_labels_read_no_more_of_a_queue_that_grew(self, postgresql: Database) -> None:
         """An answer to five samples finds their places by key, as an answer to one does."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Integer,
+    Select,
     and_,
     bindparam,
     case,
@@ -12,6 +16,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal,
     or_,
     select,
     tuple_,
@@ -133,54 +138,77 @@ _place = and_(
     entry.c.slot == bindparam("at_slot"),
 )
 
-_below = queue_entry.alias("below")
+_lowest = queue_entry.alias("lowest")
+
+
+def _finds(looked_up: Select[Any]) -> ColumnElement[bool]:
+    """Return whether something is there, asked anew for each row.
+
+    Of a table that just grew PostgreSQL thinks that it is short, and would walk all of it for each
+    row; with OFFSET it has to use the columns that the row gives.
+    """
+    return looked_up.offset(0).exists()
+
+
+#: Slots of a sample but the first, for as many people as it needs.
+_others = select(literal(1, Integer).label("slot")).cte("others", recursive=True)
+_others = _others.union_all(
+    select(_others.c.slot + 1).where(_others.c.slot + 1 < bindparam("overlap", type_=Integer))
+)
 
 #: Imported labels need no second opinion.
-_is_imported = (
-    exists()
-    .where(
-        annotation.c.project_id == _below.c.project_id,
-        annotation.c.sample_id == _below.c.sample_id,
+_is_imported = _finds(
+    select(annotation.c.id).where(
+        annotation.c.project_id == _lowest.c.project_id,
+        annotation.c.sample_id == _lowest.c.sample_id,
         annotation.c.source == "import",
+        ~_finds(select(undo.c.annotation_id).where(undo.c.annotation_id == annotation.c.id)),
     )
-    .where(~exists().where(undo.c.annotation_id == annotation.c.id))
 )
 
-#: What the next place of each sample is to be, done or open, that has the one below alone.
-next_places = select(
-    _below.c.project_id,
-    _below.c.sample_id,
-    bindparam("at_slot", type_=Integer).label("slot"),
-    _below.c.rank,
-    _below.c.source,
-    _below.c.utility,
-    _below.c.draw_probability,
-    _below.c.round_id,
-).where(
-    _below.c.project_id == bindparam("project"),
-    _below.c.slot == bindparam("at_slot", type_=Integer) - 1,
-    ~exists().where(
-        other.c.project_id == _below.c.project_id,
-        other.c.sample_id == _below.c.sample_id,
-        other.c.slot == bindparam("at_slot", type_=Integer),
-    ),
-    ~_is_imported,
-)
 
-#: Open the next place of each sample that needs one more person.
-open_places = insert(queue_entry).from_select(
-    [column.name for column in next_places.selected_columns], next_places
-)
+def _has_place(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    return _finds(
+        select(other.c.slot).where(
+            other.c.project_id == _lowest.c.project_id,
+            other.c.sample_id == _lowest.c.sample_id,
+            which,
+        )
+    )
 
-#: How many people did the sample of an entry.
-_n_done = (
-    select(func.count())
+
+#: The places that samples lack, as their lowest one is, done or open.
+lacking_places = (
+    select(
+        _lowest.c.project_id,
+        _lowest.c.sample_id,
+        _others.c.slot,
+        _lowest.c.rank,
+        _lowest.c.source,
+        _lowest.c.utility,
+        _lowest.c.draw_probability,
+        _lowest.c.round_id,
+    )
+    .join(_others, _others.c.slot > _lowest.c.slot)
     .where(
-        other.c.project_id == entry.c.project_id,
-        other.c.sample_id == entry.c.sample_id,
-        other.c.done_at.is_not(None),
+        _lowest.c.project_id == bindparam("project"),
+        ~_has_place(other.c.slot < _lowest.c.slot),
+        ~_is_imported,
+        ~_has_place(other.c.slot == _others.c.slot),
     )
-    .scalar_subquery()
+)
+
+#: Open a place of each sample for each person whom it needs.
+open_places = insert(queue_entry).from_select(
+    [column.name for column in lacking_places.selected_columns], lacking_places
+)
+
+#: Samples that enough people did.
+_enough = (
+    select(other.c.sample_id)
+    .where(other.c.project_id == bindparam("project"), other.c.done_at.is_not(None))
+    .group_by(other.c.sample_id)
+    .having(func.count() >= bindparam("overlap"))
 )
 
 #: Free places of more people than a sample needs, locked against claims; those that others are
@@ -190,7 +218,7 @@ _spare = (
     .where(
         entry.c.project_id == bindparam("project"),
         is_free,
-        or_(entry.c.slot >= bindparam("overlap"), _n_done >= bindparam("overlap")),
+        or_(entry.c.slot >= bindparam("overlap"), entry.c.sample_id.in_(_enough)),
     )
     .with_for_update(skip_locked=True, of=entry)
     .cte("spare")
