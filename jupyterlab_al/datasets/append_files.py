@@ -56,7 +56,8 @@ def append_files(
     """
     files = folder_files(folder, task.root, first.kind)
     # It may have been moved away since.
-    home = (task.root / (first.path or "")).resolve()
+    first_root = (task.first_root or task.root).resolve()
+    home = (first_root / (first.path or "")).resolve()
     is_home = folder.is_relative_to(home)
     base = home if is_home else folder
     if is_home:
@@ -68,7 +69,10 @@ def append_files(
     imported = subfolder_labels(base, files, task.label_column)
     imported = replace(imported, sample_ids=imported.sample_ids + task.start)
     if not is_home:
-        record = replace(record, files_from=folder.relative_to(task.root.resolve()).as_posix())
+        # Originals are looked for below the project's root, where they are there.
+        is_below = folder.is_relative_to(first_root)
+        start = first_root if is_below else task.root.resolve()
+        record = replace(record, files_from=folder.relative_to(start).as_posix())
     return done(record, target, len(files), imported, problems)
 
 

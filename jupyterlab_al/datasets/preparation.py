@@ -31,6 +31,8 @@ class PrepareTask:
     dataset: DatasetSpec
     #: What the project was made of, where samples are added to it.
     first: DatasetSpec | None = None
+    #: Folder that its path is relative to; by default `root`.
+    first_root: Path | None = None
     display: DisplaySpec = field(default_factory=DisplaySpec)
     features: FeaturesSpec = field(default_factory=FeaturesSpec)
     label_column: str | None = None

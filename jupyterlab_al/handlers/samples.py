@@ -16,6 +16,7 @@ from jupyterlab_al.handlers import replies, schemas
 from jupyterlab_al.handlers.base import ApiHandler
 from jupyterlab_al.handlers.ranges import parse_range
 from jupyterlab_al.services import adding, creating, projects
+from jupyterlab_al.services.roots import root_of
 from jupyterlab_al.services.samples import originals_folder
 
 
@@ -126,7 +127,7 @@ class OriginalHandler(BytesHandler):
         pool = self.context.pools.of(project)
         folder = originals_folder(project, pool.files_from(int(sample_id)))
         key = pool.key(int(sample_id))
-        root = self.context.settings.root_dir
+        root = root_of(project.config, self.context.settings)
         await self.send(lambda: original_picture(root, folder, key))
 
     head = get

@@ -22,6 +22,7 @@ from jupyterlab_al.domain.models import Project, ProjectId
 from jupyterlab_al.domain.settings import Settings
 from jupyterlab_al.learning.spec import default_spec
 from jupyterlab_al.services import adding
+from jupyterlab_al.services.roots import ROOT
 from jupyterlab_al.services.uploads import estimator_path
 
 #: The column that is shown of a folder's files, by the dataset's kind.
@@ -97,6 +98,7 @@ def checked(description: Mapping[str, Any], settings: Settings) -> dict[str, Any
             "strategy",
         )
     }
+    config[ROOT] = str(settings.root_dir)
     config["dataset"] = spec.to_json()
     config["display"] = display
     config["features"] = features
@@ -122,6 +124,8 @@ def further(given: Mapping[str, Any], settings: Settings, *, project: Project) -
         features = {"kind": "precomputed", "upload_id": given["features_upload_id"]}
         features = FeaturesSpec.from_json(features).to_json()
     what: dict[str, Any] = {"dataset": spec.to_json(), "features": features}
+    if kind == "auto":
+        what[ROOT] = str(settings.root_dir)
     if adding.is_known(project, what):
         return what
     path = source_path(_root(asked, settings), spec)
