@@ -5,12 +5,13 @@ from __future__ import annotations
 import getpass
 import json
 import logging
+import os
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stderr
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, cast
 
 from jupyter_core.application import JupyterApp, base_aliases, base_flags
 from traitlets import Bool, TraitError, Unicode
@@ -21,6 +22,7 @@ from jupyterlab_al.domain.models import Person
 from jupyterlab_al.installation import Installation
 
 if TYPE_CHECKING:
+    from jupyterlab_al.domain.models import Role
     from jupyterlab_al.domain.settings import Settings
     from jupyterlab_al.store.database import Database
 
@@ -155,8 +157,7 @@ class VerbApp(JupyterApp):
         engine = open_engine(self.db_url)
         migrate(engine)
         self.database = Database(engine)
-        login = installation.annotator or getpass.getuser()
-        self.person = Person(id=login, name=login, default_role="owner")
+        self.person = _who(installation)
         try:
             yield
         finally:
@@ -170,6 +171,18 @@ class VerbApp(JupyterApp):
         """End with one line on stderr."""
         print(f"jupyter al {self.verb}: {message}", file=sys.stderr)
         sys.exit(code)
+
+
+def _who(installation: Installation) -> Person:
+    """Return who asks: in a person's server on a JupyterHub they, with the role they have there.
+
+    Elsewhere whoever reaches the store owns it.
+    """
+    if hub_user := os.environ.get("JUPYTERHUB_USER"):
+        role = cast("Role", installation.default_role)
+        return Person(id=hub_user, name=hub_user, default_role=role)
+    login = installation.annotator or getpass.getuser()
+    return Person(id=login, name=login, default_role="owner")
 
 
 def percent(accuracy: Any) -> str:

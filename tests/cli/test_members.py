@@ -74,3 +74,21 @@ def test_a_project_keeps_an_owner(members: Members) -> None:
         "jupyter al members: 'reviews' would be left without an owner; "
         "make somebody else one first."
     )
+
+
+@pytest.mark.parametrize(
+    ("asks", "role", "code"),
+    [("olga", "viewer", 0), ("eve", "annotator", 1), ("eve", "owner", 0)],
+    ids=["an owner", "no member", "no member of a server that trusts all"],
+)
+def test_on_a_hub_the_person_of_the_server_asks(
+    members: Members, monkeypatch: pytest.MonkeyPatch, asks: str, role: str, code: int
+) -> None:
+    """Whose server it is counts, not the account, which is everybody's in containers."""
+    monkeypatch.setenv("JUPYTERHUB_USER", asks)
+    monkeypatch.setenv("JUPYTERLAB_AL_DEFAULT_ROLE", role)
+
+    done = members("--add=ann", "--role=reviewer")
+
+    assert done.returncode == code, done.stderr
+    assert ("this needs" in done.stderr) == bool(code)
