@@ -24,6 +24,8 @@ class Column:
     missing: int
     distinct: int
     example: str | None
+    #: How it is best shown, where it is shown alone.
+    display: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -69,4 +69,5 @@ def _column(names: Sequence[str], folders: set[str]) -> Column:
         missing=list(names).count(""),
         distinct=len(folders),
         example=min(folders),
+        display="text",
     )

@@ -14,7 +14,7 @@ from jupyterlab_al.datasets.class_names import sorted_classes
 from jupyterlab_al.datasets.description import DatasetSpec, DisplaySpec
 from jupyterlab_al.datasets.inspect import Column, Inspection, Preview, Problem
 from jupyterlab_al.datasets.profile import PROFILE_ROWS, ColumnProfile, profile
-from jupyterlab_al.datasets.proposal import Proposal, propose
+from jupyterlab_al.datasets.proposal import Proposal, display_kind, propose
 from jupyterlab_al.datasets.settle import Choices, missing_column, settle, settled_display
 from jupyterlab_al.datasets.table_samples import row_as_bundle
 from jupyterlab_al.datasets.tables import CSV, first_rows, open_table
@@ -67,6 +67,7 @@ def _column(found: ColumnProfile) -> Column:
         missing=found.missing,
         distinct=found.distinct,
         example=found.example,
+        display=display_kind(found),
     )
 
 

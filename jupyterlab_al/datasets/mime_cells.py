@@ -14,6 +14,12 @@ _OURS = "application/vnd.jupyterlab-al."
 _MIME = re.compile(r"[a-z]+/[\w.+\-]+\Z", re.ASCII)
 #: HTML begins with a tag or a comment.
 _HTML = re.compile(r"\s*<(!--|!doctype\b|[a-z][a-z0-9]*[\s/>])", re.IGNORECASE)
+#: A page or a part of one: it begins with a tag that is used for that, and ends with one.
+_PAGE = re.compile(
+    r"\s*<(!--|!doctype\b|(html|head|body|main|article|section|header|div|p|span|h[1-6]|ul|ol|dl|"
+    r"table|figure|blockquote|pre|img|a|b|i|em|strong|br|hr|svg|form|details)[\s/>]).*>\s*\Z",
+    re.IGNORECASE | re.DOTALL,
+)
 #: Charts that may name data by URL, which a browser would fetch.
 _CHARTS = re.compile(r"application/vnd\.vega")
 #: JSON that is nested more deeply is no bundle.
@@ -33,6 +39,11 @@ def holds_bundle(value: object) -> bool:
     if not isinstance(found, dict) or _is_too_deep(found):
         return False
     return any(isinstance(mime, str) and _may_pass(mime, data) for mime, data in found.items())
+
+
+def holds_html(value: object) -> bool:
+    """Return whether `value` is clearly HTML that a person would rather see drawn."""
+    return isinstance(value, str) and _PAGE.match(value) is not None
 
 
 def mime_bundle(value: object) -> Bundle:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from jupyterlab_al.datasets.bundles import as_text, encoded_image
 from jupyterlab_al.datasets.class_names import class_name, sorted_classes
-from jupyterlab_al.datasets.mime_cells import holds_bundle
+from jupyterlab_al.datasets.mime_cells import holds_bundle, holds_html
+from jupyterlab_al.datasets.series import are_series
 from jupyterlab_al.datasets.table_samples import image_bytes
 from jupyterlab_al.datasets.tags import tags_of
 from jupyterlab_al.datasets.values import python_value, python_values
@@ -51,10 +53,12 @@ class ColumnProfile:
     whole: bool = True
     #: Whether the cells are encoded images.
     images: bool = False
-    #: Whether a cell is a list of values.
-    lists: bool = False
     #: Whether the cells are MIME bundles.
     bundles: bool = False
+    #: Whether the cells are HTML.
+    html: bool = False
+    #: Whether the cells are lists of numbers that are drawn as lines.
+    series: bool = False
     #: The class names, where cells hold several of them.
     tags: tuple[str, ...] = ()
 
@@ -112,18 +116,22 @@ def _text_profile(name: str, present: Any, rows: int) -> ColumnProfile:
     length = pc.mean(pc.utf8_length(present)).as_py() or 0.0
     trimmed = pc.utf8_trim_whitespace(present)
     words = 1 + (pc.mean(pc.count_substring_regex(trimmed, pattern=r"\s+")).as_py() or 0.0)
-    is_text = _reads_as_text(distinct, len(present), length, words)
+    some = python_values(distinct.slice(0, _LOOKED_INTO))
+    html, series = _all(holds_html, some), are_series(some)
+    is_text = html or _reads_as_text(distinct, len(present), length, words)
     return ColumnProfile(
         name=name,
-        type="text" if is_text else "category",
+        type="other" if series else "text" if is_text else "category",
         missing=rows - len(present),
         distinct=len(distinct),
         rows=rows,
         example=_example(present),
         mean_length=length,
         values=_kept(distinct),
-        tags=tags_of(python_values(distinct)),
-        bundles=_are_bundles(distinct),
+        tags=() if series or html else tags_of(python_values(distinct)),
+        bundles=_all(holds_bundle, some),
+        html=html,
+        series=series,
     )
 
 
@@ -141,11 +149,11 @@ def _reads_as_text(distinct: Any, present: int, length: float, words: float) -> 
 
 
 def _other_profile(name: str, present: Any, rows: int) -> ColumnProfile:
-    import pyarrow as pa
-
     first = python_value(present[0]) if len(present) else None
     content = image_bytes(first)
-    lists = pa.types.is_list(present.type) or pa.types.is_large_list(present.type)
+    some = python_values(present.slice(0, _LOOKED_INTO))
+    series = are_series(some)
+    holds_names = _is_list(present.type) and not series
     return ColumnProfile(
         name=name,
         type="other",
@@ -154,15 +162,20 @@ def _other_profile(name: str, present: Any, rows: int) -> ColumnProfile:
         rows=rows,
         example=_example(present),
         images=content is not None and encoded_image(content) is not None,
-        bundles=_are_bundles(present),
-        lists=lists,
-        tags=tags_of(python_values(present)) if lists else (),
+        bundles=_all(holds_bundle, some),
+        series=series,
+        tags=tags_of(python_values(present)) if holds_names else (),
     )
 
 
-def _are_bundles(values: Any) -> bool:
-    some = python_values(values.slice(0, _LOOKED_INTO))
-    return bool(some) and all(holds_bundle(value) for value in some)
+def _all(is_such: Callable[[object], bool], some: Sequence[object]) -> bool:
+    return bool(some) and all(map(is_such, some))
+
+
+def _is_list(kind: Any) -> bool:
+    import pyarrow.types as kinds
+
+    return bool(kinds.is_list(kind) or kinds.is_large_list(kind) or kinds.is_fixed_size_list(kind))
 
 
 def _is_value(kind: Any) -> bool:

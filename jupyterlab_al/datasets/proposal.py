@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jupyterlab_al.datasets.description import DisplaySpec, FeaturesSpec
+from jupyterlab_al.datasets.description import DisplayKind, DisplaySpec, FeaturesSpec
 from jupyterlab_al.datasets.profile import ColumnProfile
 
 #: More distinct values are no classes that a person picks from.
@@ -46,7 +46,7 @@ def propose(
     profiles: Sequence[ColumnProfile], *, key_column: str | None, label_column: str | None
 ) -> Proposal:
     """Return sensible defaults, given what the person has already chosen."""
-    labels = _label_columns(profiles)
+    labels = _label_columns(profiles) or _lists_of_names(profiles)
     label = label_column or (labels[0].name if labels else None)
     key = key_column or _key_column(profiles)
     hidden = {p.name for p in labels} | {n for n in (label_column, key_column) if n}
@@ -66,6 +66,16 @@ def _label_columns(profiles: Sequence[ColumnProfile]) -> list[ColumnProfile]:
     """Return the columns that look like the answer, best first; words before numbers."""
     found = [p for p in profiles if _label_rank(p.name) is not None and _has_classes(p)]
     return sorted(found, key=lambda p: (p.type == "number", _label_rank(p.name)))
+
+
+def _lists_of_names(profiles: Sequence[ColumnProfile]) -> list[ColumnProfile]:
+    """Return a column that lists a few names again and again beside what is shown alone.
+
+    Beside numbers and categories it may as well be one more thing to see.
+    """
+    found = [p for p in profiles if p.type == "other" and _has_classes(p)]
+    rest = [p for p in profiles if p not in found and p.present]
+    return found[:1] if rest and _display(rest).kind != "row" else []
 
 
 def _label_rank(name: str) -> int | None:
@@ -111,16 +121,24 @@ def _is_named_text(column: ColumnProfile) -> bool:
     return column.distinct > column.present / 2
 
 
+def display_kind(column: ColumnProfile) -> DisplayKind:
+    """Return how a column is best shown that is shown alone."""
+    if column.images:
+        return "image"
+    if column.bundles or column.html:
+        return "mime"
+    return "series" if column.series else "text"
+
+
 def _display(free: Sequence[ColumnProfile]) -> DisplaySpec:
-    images = [p for p in free if p.images]
-    if images:
-        return DisplaySpec(kind="image", column=images[0].name)
-    texts = [p for p in text_columns(free) if not p.bundles]
-    if texts:
-        return DisplaySpec(kind="text", column=texts[0].name)
-    bundles = [p for p in free if p.bundles]
-    if bundles:
-        return DisplaySpec(kind="mime", column=bundles[0].name)
+    texts = text_columns(free)
+    # Of several texts the one that says most, so these come first.
+    shown_alone = texts + [p for p in free if p not in texts]
+    kinds: tuple[DisplayKind, ...] = ("image", "text", "mime", "series")
+    for kind in kinds:
+        for column in shown_alone:
+            if display_kind(column) == kind and (kind != "text" or column in texts):
+                return DisplaySpec(kind=kind, column=column.name)
     shown = [p.name for p in free if not _KEY_NAME.search(_plain(p.name)) or not p.unique]
     return DisplaySpec(kind="row", columns=tuple(shown or [p.name for p in free]))
 

@@ -14,6 +14,8 @@ from jupyterlab_al.datasets.bundles import Bundle, text_bundle
 SERIES = "application/vnd.jupyterlab-al.series+json"
 #: Rows of an array with at least this many values are drawn as lines: nobody reads so many.
 MANY_VALUES = 32
+#: A list in a cell with at least this many numbers is a series: a pair or a color is none.
+SERIES_VALUES = 8
 #: Points that a screen can tell apart; longer series keep the lowest and the highest of each part.
 MOST_POINTS = 2000
 
@@ -41,6 +43,17 @@ def numbers_of(value: object) -> NDArray[np.float64] | None:
     if not all(each is None or isinstance(each, int | float) for each in found):
         return None
     return np.array([np.nan if each is None else each for each in found], dtype=np.float64)
+
+
+def are_series(cells: Sequence[object]) -> bool:
+    """Return whether cells hold nothing but lists of numbers, long enough to be drawn."""
+    lengths = []
+    for cell in cells:
+        values = numbers_of(cell)
+        if values is None:
+            return False
+        lengths.append(len(values))
+    return bool(lengths) and sum(lengths) / len(lengths) >= SERIES_VALUES
 
 
 def list_in(value: object) -> object:

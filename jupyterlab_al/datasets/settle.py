@@ -8,13 +8,12 @@ from difflib import get_close_matches
 
 from jupyterlab_al.datasets.description import (
     DatasetSpec,
-    DisplayKind,
     DisplaySpec,
     FeaturesKind,
     FeaturesSpec,
 )
 from jupyterlab_al.datasets.profile import ColumnProfile
-from jupyterlab_al.datasets.proposal import Proposal, propose, text_columns
+from jupyterlab_al.datasets.proposal import Proposal, display_kind, propose, text_columns
 from jupyterlab_al.domain.errors import InvalidDatasetError, InvalidSettingError
 
 
@@ -118,12 +117,15 @@ def _auto_display(
     if asked.columns:
         return DisplaySpec(kind="row", columns=asked.all_columns)
     if asked.column is not None:
-        column = next(p for p in profiles if p.name == asked.column)
-        kind: DisplayKind = "image" if column.images else "mime" if column.bundles else "text"
-        return DisplaySpec(kind=kind, column=asked.column)
+        return _shown_alone(profiles, asked.column)
     if learned.kind == "text" and len(learned.all_columns) == 1:
-        return DisplaySpec(kind="text", column=learned.all_columns[0])
+        return _shown_alone(profiles, learned.all_columns[0])
     return proposal.display
+
+
+def _shown_alone(profiles: Sequence[ColumnProfile], name: str) -> DisplaySpec:
+    column = next(p for p in profiles if p.name == name)
+    return DisplaySpec(kind=display_kind(column), column=name)
 
 
 def _row_columns(profiles: Sequence[ColumnProfile], proposal: Proposal) -> tuple[str, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from jupyterlab_al.datasets.class_names import class_name, sorted_classes
+from jupyterlab_al.datasets.series import list_in
 
 #: In this order: what stands in a cell may hold those that come later in its names.
 SEPARATORS = ("|", ";", ",")
@@ -28,13 +28,9 @@ def split(value: object) -> list[Any]:
         return list(value)
     if not isinstance(value, str):
         return [value]
-    if value.lstrip().startswith("["):
-        try:
-            found = json.loads(value)
-        except ValueError:
-            found = None
-        if isinstance(found, list):
-            return found
+    found = list_in(value)
+    if isinstance(found, list):
+        return found
     separator = next((each for each in SEPARATORS if each in value), None)
     return [value] if separator is None else value.split(separator)
 
@@ -55,7 +51,7 @@ def tags_of(cells: Iterable[object]) -> tuple[str, ...]:
     has_several = is_list = False
     for cell in cells:
         parts = names(cell)
-        is_list = is_list or isinstance(cell, list | tuple)
+        is_list = is_list or isinstance(list_in(cell), list | tuple)
         has_several = has_several or len(parts) > 1
         distinct.add(parts)
         found.update(parts)

@@ -152,6 +152,7 @@ export interface IColumnReply {
   missing: number;
   distinct: number;
   example: string | null;
+  display: 'text' | 'image' | 'mime' | 'series';
 }
 /**
  * Body of `POST projects`: everything but `name` and `dataset` has a default.

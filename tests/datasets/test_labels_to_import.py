@@ -31,6 +31,7 @@ def test_a_complete_label_column_gives_classes_only(
     ("cells", "tags"),
     [
         (["rock;pop", "pop", "rock;jazz", "jazz"], ("jazz", "pop", "rock")),
+        (['["rock", "pop"]'] * 3, ("pop", "rock")),
         (["a|b, or c", "a|d", "d|b, or c"], ("a", "b, or c", "d")),
         (['["x", "y"]', '["y"]', "[]"], ("x", "y")),
         ([["x", "y"], ["y"], []], ("x", "y")),

@@ -79,6 +79,78 @@ def test_a_column_of_mime_bundles_is_shown_as_what_they_hold(cells: list[Any]) -
     assert proposal(sample=cells, review=REVIEWS).display.column == "review"
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [f"<p>Card {n}</p>" for n in range(40)],
+        [f"\n<!DOCTYPE html><html><body>Card <b>{n}</b></body></html>\n" for n in range(40)],
+        [f"<table><tr><td>{n}</td></tr></table>" for n in range(40)],
+    ],
+)
+def test_a_column_of_html_is_drawn(cells: list[Any]) -> None:
+    """Nobody wants to read tags, and the words between them are learned from."""
+    found = proposal(id=range(40), page=cells, stars=STARS)
+
+    assert (found.display.kind, found.display.column) == ("mime", "page")
+    assert (found.features.kind, found.features.column) == ("text", "page")
+    assert proposal(page=cells, review=REVIEWS).display.column == "review"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [f"<unk> is the word number {n} of this text <unk>" for n in range(40)],
+        [f"The film <br /> number {n} was <b>good</b>, said all" for n in range(40)],
+        [f"<b>{n}</b> is how the text of this review begins" for n in range(40)],
+        [f"<p>number {n} of the pages</p>" for n in range(39)] + ["a text that is no page at all"],
+    ],
+)
+def test_text_with_tags_in_it_stays_text(cells: list[Any]) -> None:
+    """Only what is HTML from end to end, in every row, is taken for a page."""
+    assert proposal(review=cells).display.kind == "text"
+
+
+WAVES = [[float(n + i) for i in range(8 + n % 3)] for n in range(40)]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [WAVES, list(map(str, WAVES)), [None, *WAVES[1:]], [[1, None, *range(8)]] * 40],
+    ids=["lists", "JSON", "gaps", "missing numbers"],
+)
+def test_lists_of_numbers_are_drawn_as_lines(cells: list[Any]) -> None:
+    """They are no words to learn from, and no classes, in Parquet and in files of text alike."""
+    found = proposal(id=range(40), signal=cells, stars=STARS, label=MOODS)
+
+    assert (found.display.kind, found.display.column) == ("series", "signal")
+    assert (found.features.kind, found.features.columns) == ("columns", ("stars",))
+    assert (found.classes, found.multi_label) == (("bad", "good"), False)
+    assert proposal(signal=cells, review=REVIEWS).display.column == "review"
+
+
+@pytest.mark.parametrize("cells", [[[1.5, 2.5]] * 40, [["a"] * 9] * 40, [[[1.0] * 9]] * 40])
+def test_other_lists_are_no_lines(cells: list[Any]) -> None:
+    """A pair of numbers, words and nested lists stand in the row as they are."""
+    found = proposal(place=cells, stars=STARS)
+
+    assert (found.display.kind, found.display.columns) == ("row", ("place", "stars"))
+
+
+@pytest.mark.parametrize("cells", [[["a", "b"], ["b"], ["c"], []] * 10])
+def test_lists_of_names_beside_a_text_are_the_answer(cells: list[Any]) -> None:
+    """Several classes a sample are proposed, whatever the column is called; not in a row."""
+    found = proposal(review=REVIEWS, about=cells)
+
+    assert (found.label_column, found.classes, found.multi_label) == (
+        "about",
+        ("a", "b", "c"),
+        True,
+    )
+    assert found.display.column == found.features.column == "review"
+    beside = proposal(about=cells, stars=STARS)
+    assert (beside.label_column, beside.display.columns) == (None, ("about", "stars"))
+
+
 def test_json_without_mime_types_is_no_bundle() -> None:
     """An object of other fields stays the text that it is."""
     found = proposal(sample=[f'{{"name": "Card number {n}", "price": {n}}}' for n in range(40)])

@@ -83,6 +83,29 @@ def test_what_is_left_open_follows_from_what_is_chosen(
     assert (found.features.kind, found.features.all_columns) == learned
 
 
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        ([f"<p>page {n}</p>" for n in range(9)], "mime"),
+        ([list(range(9))] * 9, "series"),
+        ([f"a text of many words, number {n}" for n in range(9)], "text"),
+    ],
+)
+def test_a_column_that_is_named_alone_is_shown_as_it_is_best_shown(
+    cells: list[Any], kind: str
+) -> None:
+    """A person names the column, and the data say whether it is drawn."""
+    choices = Choices(
+        dataset=DatasetSpec(kind="table", path="a.parquet"),
+        display=DisplaySpec(column="x"),
+        features=FeaturesSpec(kind="columns", columns=("n",)),
+    )
+
+    found = settle(profile(pa.table({"x": cells, "n": range(9)})), choices)
+
+    assert (found.display.kind, found.display.column) == (kind, "x")
+
+
 def test_a_hidden_answer_is_said_to_be_hidden() -> None:
     """What looks like the answer and was not chosen is left out, and a sentence says so."""
     assert 'The column "label" looks like the answer' in settled().problems[0]

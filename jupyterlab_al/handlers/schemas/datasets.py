@@ -68,6 +68,8 @@ class ColumnReply(Reply):
     missing: int
     distinct: int
     example: str | None
+    #: How it is best shown, where it is shown alone.
+    display: Literal["text", "image", "mime", "series"]
 
 
 class PreviewReply(Reply):

@@ -170,6 +170,25 @@ describe('CreateForm', () => {
     ]);
   });
 
+  it('shows another column as it is best shown', () => {
+    const [review, rating, sentiment] = anInspection().columns;
+    const columns = [
+      review,
+      { ...rating, display: 'series' as const },
+      { ...sentiment, display: 'mime' as const }
+    ];
+    const { onChange } = show({}, { inspection: anInspection({ columns }) });
+    const field = screen.getByRole('combobox', { name: 'Show' });
+
+    fireEvent.change(field, { target: { value: '1' } });
+    fireEvent.change(field, { target: { value: '2' } });
+
+    expect(onChange.mock.calls).toEqual([
+      [{ display: { kind: 'series', column: 'rating' } }],
+      [{ display: { kind: 'mime', column: 'sentiment' } }]
+    ]);
+  });
+
   it('draws markup in the preview as the labeling view does', () => {
     const drawn: unknown[] = [];
     const display = { 'text/html': '<b>Card</b>', 'text/plain': 'Card' };
@@ -454,7 +473,8 @@ describe('CreateForm', () => {
               type: 'category',
               missing: 0,
               distinct: 2,
-              example: 'cats'
+              example: 'cats',
+              display: 'text'
             }
           ],
           proposal: {

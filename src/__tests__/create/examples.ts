@@ -14,21 +14,24 @@ export function anInspection(
         type: 'text',
         missing: 3,
         distinct: 9990,
-        example: 'The zipper broke.'
+        example: 'The zipper broke.',
+        display: 'text'
       },
       {
         name: 'rating',
         type: 'number',
         missing: 0,
         distinct: 5,
-        example: '2'
+        example: '2',
+        display: 'text'
       },
       {
         name: 'sentiment',
         type: 'category',
         missing: 0,
         distinct: 2,
-        example: 'negative'
+        example: 'negative',
+        display: 'text'
       }
     ],
     preview: Array.from({ length: 5 }, (_, index) => ({

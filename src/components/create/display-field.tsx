@@ -27,7 +27,10 @@ export function DisplayField(props: IDisplayFieldProps): JSX.Element {
     onChange(
       value === ROW
         ? { kind: 'row', columns: [...rowColumns] }
-        : { kind: 'text', column: columns[Number(value)].name }
+        : {
+            kind: columns[Number(value)].display,
+            column: columns[Number(value)].name
+          }
     );
   const chosen = columns.findIndex(each => each.name === display.column);
   return (
