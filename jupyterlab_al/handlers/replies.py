@@ -161,6 +161,7 @@ def metrics(of: Metrics) -> schemas.MetricsReply:
         labels_per_class=of.labels_per_class,
         checks=of.checks,
         skipped=of.skipped,
+        skipped_checks=of.skipped_checks,
         n_samples=of.project.n_samples,
         n_labeled=of.n_labeled,
         accuracy=_accuracy(of.accuracy),

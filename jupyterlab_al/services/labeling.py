@@ -75,7 +75,7 @@ def annotate(
     known = _known(tx, project, rows, added)
     _fill(tx, project, person, [item for item in unique if item.key in added], places, at=at)
     changes = _changes(tx, project, stored, places, added)
-    changes["skips", 0] -= _unskip(tx, project, person, unique, places)
+    changes.subtract(_unskipped(tx, project, person, unique, places))
     counts = projects.count(tx, project.id, changes, at=at)
     found = {**known, **added}
     n_labels = counts.get(("annotations", 0), project.n_annotations)
@@ -257,14 +257,14 @@ def _known(
     return found
 
 
-def _unskip(
+def _unskipped(
     tx: Connection,
     project: Project,
     person: Person,
     items: Sequence[NewAnnotation],
     places: dict[str, Place],
-) -> int:
-    """Return how many skips of the person these answers end: who answered did not skip.
+) -> Counter[tuple[str, int]]:
+    """Return the skips of the person that these answers end, as counted: who answered did not skip.
 
     What a person holds they have not skipped, so that the usual label costs no question.
     """
@@ -277,7 +277,13 @@ def _unskip(
             place.entry and place.entry["is_held"] and place.entry["lease_annotator"] == person.id
         )
     }
-    return queue.remove_skips(tx, project.id, person.id, sorted(unheld))
+    ended = queue.remove_skips(tx, project.id, person.id, sorted(unheld))
+    if not ended:
+        return Counter()
+    # Imported here: the usual label needs no NumPy.
+    from jupyterlab_al.services import ordering
+
+    return ordering.skips_counted(project, ended)
 
 
 def _fill(

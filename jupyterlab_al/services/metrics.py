@@ -30,6 +30,8 @@ class Metrics:
     labels_per_class: dict[str, int]
     checks: int
     skipped: int
+    #: Skips of samples that were random checks.
+    skipped_checks: int
     n_labeled: int
     rounds: list[Job]
     last_round: Job | None
@@ -61,6 +63,7 @@ def get(tx: Connection, name: str, person: Person) -> Metrics:
         labels_per_class=_by_name(project, tallies.get("class", {})),
         checks=tallies.get("checks", {}).get(0, 0),
         skipped=tallies.get("skips", {}).get(0, 0),
+        skipped_checks=tallies.get("skipped_checks", {}).get(0, 0),
         n_labeled=n_labeled,
         rounds=rounds,
         last_round=jobs.last(tx, project.id, "round"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -26,6 +27,15 @@ _REVIEW_SALT = 0x7E71E3
 def is_reserved(project: Project, sample_id: SampleId) -> bool:
     """Return whether a sample is kept for checks: a function of the seed alone."""
     return project.n_reserved > 0 and _order(project).is_reserved(sample_id)
+
+
+def skips_counted(project: Project, samples: Iterable[SampleId]) -> Counter[tuple[str, int]]:
+    """Return by how much skips of some samples change the counters."""
+    counts: Counter[tuple[str, int]] = Counter()
+    for sample_id in samples:
+        counts["skips", 0] += 1
+        counts["skipped_checks", 0] += is_reserved(project, sample_id)
+    return counts
 
 
 def reserved_samples(project: Project) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -127,14 +127,18 @@ def skip(
     at: int | None = None,
 ) -> Held:
     """Take samples out of this person's stream for good; others still get them."""
+    from jupyterlab_al.services import ordering
+
     project = projects.find(tx, name, person, lock=True)
     require(project, "annotate")
     _require_samples(project, leases)
     held = store.release(tx, project.id, person.id, leases, at=at)
-    new = sum(
-        store.add_skip(tx, project.id, person.id, sample_id, at=at) for sample_id, _token in leases
-    )
-    projects.count(tx, project.id, {("skips", 0): new}, at=at)
+    new = [
+        sample_id
+        for sample_id, _token in leases
+        if store.add_skip(tx, project.id, person.id, sample_id, at=at)
+    ]
+    projects.count(tx, project.id, ordering.skips_counted(project, new), at=at)
     return held
 
 

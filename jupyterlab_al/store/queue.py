@@ -149,13 +149,13 @@ def add_skip(
 
 def remove_skips(
     tx: Connection, project: ProjectId, annotator: str, samples: Sequence[SampleId]
-) -> int:
-    """Forget that an annotator skipped some samples; return how many they had."""
+) -> list[SampleId]:
+    """Forget that an annotator skipped some samples; return those that they had."""
     who = {"project": project, "annotator": annotator}
-    removed = 0
+    removed: list[SampleId] = []
     for start in range(0, len(samples), IN_LIST):
         part = list(samples[start : start + IN_LIST])
-        removed += len(tx.execute(leasing.delete_skips, {**who, "samples": part}).all())
+        removed += tx.execute(leasing.delete_skips, {**who, "samples": part}).scalars()
     return removed
 
 

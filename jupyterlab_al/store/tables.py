@@ -172,8 +172,8 @@ review = Table(
 
 #: Kept counters, so that no progress figure scans labels: kind 'annotations' (not undone),
 #: 'samples' (labeled), 'drawn' (labeled samples that came from the queue), 'checks', 'skips',
-#: 'disputed' (samples without a majority), 'class' and 'train' (value = class index; 'train' leaves
-#: checks out).
+#: 'skipped_checks', 'disputed' (samples without a majority), 'class' and 'train' (value = class
+#: index; 'train' leaves checks out).
 tally = Table(
     "al_tally",
     metadata,

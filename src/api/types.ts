@@ -385,6 +385,7 @@ export interface IMetricsReply {
   };
   checks: number;
   skipped: number;
+  skipped_checks: number;
   n_samples: number;
   n_labeled: number;
   accuracy: IAccuracyReply | null;

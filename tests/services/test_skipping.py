@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jupyterlab_al.services import metrics, queue
+from jupyterlab_al.services import metrics, ordering, queue
 from jupyterlab_al.store.database import Database
 from tests.factories import ANN, BOB, NOON, OLGA, a_claimed_batch, a_pool, an_annotation
 
@@ -50,3 +50,31 @@ def test_another_persons_answer_leaves_a_skip(database: Database) -> None:
     an_annotation(database, BOB, sample_id, token=theirs.token)
 
     assert n_skipped(database) == 1
+
+
+def test_skipped_checks_are_counted_by_themselves(database: Database) -> None:
+    """People who skip what is hard make the accuracy look better; so it is told how many."""
+    project = a_pool(database, n=200, check_share=0.2)
+    leases = a_claimed_batch(database, ANN, size=40)
+    checks = [lease for lease in leases if ordering.is_reserved(project, lease.sample_id)]
+    assert 0 < len(checks) < 40
+
+    database.write(
+        queue.skip, "reviews", ANN, [(each.sample_id, each.token) for each in leases], at=NOON
+    )
+
+    figures = database.read(metrics.get, "reviews", OLGA)
+    assert (figures.skipped, figures.skipped_checks) == (40, len(checks))
+
+
+def test_an_answer_ends_a_skip_of_a_check(database: Database) -> None:
+    """A check that is answered after all counts as no skip."""
+    project = a_pool(database, n=200, check_share=0.5)
+    leases = a_claimed_batch(database, ANN, size=20)
+    check = next(each for each in leases if ordering.is_reserved(project, each.sample_id))
+    database.write(queue.skip, "reviews", ANN, [(check.sample_id, check.token)], at=NOON)
+
+    an_annotation(database, ANN, check.sample_id, token=check.token)
+
+    figures = database.read(metrics.get, "reviews", OLGA)
+    assert (figures.skipped, figures.skipped_checks) == (0, 0)

@@ -122,6 +122,8 @@ class MetricsReply(Reply):
     labels_per_class: dict[str, int]
     checks: int
     skipped: int
+    #: Skips of random checks: were these the hard ones, the accuracy is too high.
+    skipped_checks: int
     n_samples: int
     n_labeled: int
     accuracy: AccuracyReply | None

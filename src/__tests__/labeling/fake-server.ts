@@ -278,6 +278,7 @@ export function metrics(change: Partial<IMetricsReply> = {}): IMetricsReply {
     labels_per_class: {},
     checks: 0,
     skipped: 0,
+    skipped_checks: 0,
     n_samples: 30,
     n_labeled: 0,
     accuracy: null,

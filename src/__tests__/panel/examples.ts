@@ -59,6 +59,7 @@ export function someMetrics(
     labels_per_class: { negative: 80, positive: 63 },
     checks: 14,
     skipped: 0,
+    skipped_checks: 0,
     n_samples: 20000,
     n_labeled: 143,
     accuracy: { value: 0.871, low: 0.832, high: 0.9, n: 14 },

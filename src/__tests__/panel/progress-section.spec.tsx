@@ -31,6 +31,13 @@ describe('ProgressSection', () => {
     ).toBeTruthy();
   });
 
+  it('says that checks were skipped, and what that may do to the accuracy', () => {
+    show({ metrics: someMetrics({ skipped: 5, skipped_checks: 2 }) });
+
+    expect(screen.getByText('14 (and 2 skipped)')).toBeTruthy();
+    expect(screen.getByText(/if they were the hard ones/)).toBeTruthy();
+  });
+
   it('says of several classes a sample that all must be right, and how each is known', () => {
     show({
       projects: [aProject({ multi_label: true })],

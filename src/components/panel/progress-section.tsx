@@ -49,7 +49,11 @@ export function ProgressSection(props: IProgressSectionProps): JSX.Element {
           </>
         )}
         <dt>{trans.__('Random checks')}</dt>
-        <dd>{count(metrics.checks)}</dd>
+        <dd>
+          {count(metrics.checks)}
+          {metrics.skipped_checks > 0 &&
+            ` ${trans.__('(and %1 skipped)', count(metrics.skipped_checks))}`}
+        </dd>
         {metrics.skipped > 0 && (
           <>
             <dt>{trans.__('Skipped')}</dt>
@@ -74,6 +78,13 @@ export function ProgressSection(props: IProgressSectionProps): JSX.Element {
       {metrics.accuracy && (
         <p className="jp-al-Sentence">
           {accuracySentence(metrics.accuracy, isMulti, trans)}
+        </p>
+      )}
+      {metrics.accuracy && metrics.skipped_checks > 0 && (
+        <p className="jp-al-Sentence">
+          {trans.__(
+            'Checks that were skipped don’t count: if they were the hard ones, the model is a little worse than this says.'
+          )}
         </p>
       )}
       {isMulti && metrics.accuracy && (
