@@ -18,8 +18,9 @@ export const BUTTONS_OF_MANY = 9;
 
 /**
  * The slot of each class, in the project's order: a class that is named like a key has that key,
- * any other the next one that is free. A class added later never moves an earlier one, and one that
- * was merged into another leaves its slot empty.
+ * any other the next one that is free. One whose own key is gone gets a letter: with another digit
+ * it would take the key of the class named so, and all digits after it would be wrong. A class added
+ * later never moves an earlier one, and one that was merged into another leaves its slot empty.
  */
 export function slotsOf(
   project: Pick<IProjectReply, 'classes' | 'merged'>
@@ -48,9 +49,10 @@ function slotsInOrder(classes: readonly string[]): (string | undefined)[] {
     if (index >= limit) {
       return undefined;
     }
-    const next = [...free].find(slot => slot !== '0');
     const own = label.toUpperCase();
-    const slot = free.has(own) ? own : next;
+    const next = [...free].filter(slot => slot !== '0');
+    const letter = next.find(slot => SLOTS.includes(own) && /\D/.test(slot));
+    const slot = free.has(own) ? own : (letter ?? next[0]);
     free.delete(slot ?? '');
     return slot;
   });

@@ -44,6 +44,12 @@ describe('slotsOf()', () => {
     ]);
   });
 
+  it('gives no class named like a key the key of another one named so', () => {
+    const classes = ['other', '1', '2', '3'];
+
+    expect(slotsOf({ classes, merged: [] })).toEqual(['1', 'A', '2', '3']);
+  });
+
   it('keeps the keys of classes when one is added behind them', () => {
     const before = slotsOf({ classes: ['yes', 'no'], merged: [] });
 
