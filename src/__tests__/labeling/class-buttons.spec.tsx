@@ -3,6 +3,17 @@ import { act, fireEvent, screen } from '@testing-library/react';
 import { aClass, show } from './show-view';
 
 describe('the classes', () => {
+  it('tell a name that is too long for its button when one points at it', () => {
+    const long = 'neither about the time of delivery nor about the packaging';
+    show({ classes: [aClass(long), aClass('other')] });
+
+    const titles = [long, 'other'].map(
+      name => screen.getByRole('button', { name }).title
+    );
+
+    expect(titles).toEqual([long, '']);
+  });
+
   it('are buttons that carry their keys', () => {
     const { onChoose } = show();
     const button = screen.getByRole('button', { name: 'dog' });

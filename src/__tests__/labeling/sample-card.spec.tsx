@@ -3,6 +3,12 @@ import { fireEvent, screen, within } from '@testing-library/react';
 import { aSample, show } from './show-view';
 
 describe('SampleCard', () => {
+  it.each(['', ' \n'])('says so when a text is empty: %j', text => {
+    show({ samples: [aSample(1, { 'text/plain': text })] });
+
+    expect(screen.getByText('This text is empty.')).not.toBeNull();
+  });
+
   it('shows markup in a text as typed', () => {
     const text = '<img src=x onerror="alert(1)"><b>bold</b>';
     show({ samples: [aSample(1, { 'text/plain': text })] });

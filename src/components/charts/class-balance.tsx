@@ -63,7 +63,7 @@ export function ClassBalance(props: IClassBalanceProps): JSX.Element {
             // By place: a class that is renamed keeps its row, and the focus in it.
             <tr key={index}>
               <th scope="row" title={each.name}>
-                {renderName ? renderName(each.name) : each.name}
+                {renderName ? renderName(each.name) : <bdi>{each.name}</bdi>}
               </th>
               <td>
                 {count(each.labeled)}

@@ -58,6 +58,7 @@ export function ClassAdder(props: IClassAdderProps): JSX.Element {
         ref={input}
         type="text"
         className="jp-al-Input"
+        dir="auto"
         aria-label={trans.__('New class')}
         aria-invalid={error !== null}
         placeholder={trans.__('New class for this sample')}

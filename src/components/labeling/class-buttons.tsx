@@ -58,16 +58,21 @@ export function ClassButtons(props: IClassButtonsProps): JSX.Element {
   );
 }
 
+/** Names longer than this many characters are printed small, in up to three lines. */
+const LONG = 28;
+
 function ClassButton(
   props: IClassButtonsProps & { item: IClassView }
 ): JSX.Element {
   const { item, isMulti, isDisabled, lastChoice, onChoose, trans } = props;
   const { label, keyCap, isOn, isEarlier, share } = item;
   const wasChosen = lastChoice.labels.includes(label);
+  const isLong = label.length > LONG;
   return (
     <button
       type="button"
-      className="jp-al-Class"
+      className={isLong ? 'jp-al-Class jp-al-mod-long' : 'jp-al-Class'}
+      title={isLong ? label : undefined}
       aria-disabled={isDisabled}
       aria-pressed={isMulti ? isOn : undefined}
       aria-keyshortcuts={keyCap}

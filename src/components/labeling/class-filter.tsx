@@ -52,6 +52,7 @@ export function ClassFilter(props: IClassFilterProps): JSX.Element {
         type="text"
         role="combobox"
         className="jp-al-Input"
+        dir="auto"
         aria-label={trans.__('Find a class')}
         aria-expanded="true"
         aria-controls={id}

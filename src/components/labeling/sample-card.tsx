@@ -109,7 +109,7 @@ function Content(props: ISampleCardProps): JSX.Element {
   }
   const text = textOf(display) ?? display['text/markdown'];
   if (typeof text === 'string') {
-    return <TextSample text={text} />;
+    return <TextSample text={text} trans={trans} />;
   }
   return (
     <p className="jp-al-Hint">

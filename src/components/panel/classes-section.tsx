@@ -46,7 +46,7 @@ export function ClassesSection(props: IClassesSectionProps): JSX.Element {
       aria-label={trans.__('Rename %1', name)}
       onClick={() => setRenaming(name)}
     >
-      {name}
+      <bdi>{name}</bdi>
     </button>
   );
   return (
@@ -146,6 +146,7 @@ function NameForm(props: {
     >
       <input
         className="jp-al-Input"
+        dir="auto"
         aria-label={label}
         placeholder={label}
         aria-invalid={isTaken}

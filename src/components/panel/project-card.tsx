@@ -30,7 +30,7 @@ export function ProjectCard(props: IProjectCardProps): JSX.Element {
       >
         <span className="jp-al-ProjectCard-top">
           <span className="jp-al-ProjectCard-title" title={project.title}>
-            {project.title}
+            <bdi>{project.title}</bdi>
           </span>
           {state && <span className="jp-al-ProjectCard-state">{state}</span>}
         </span>

@@ -25,7 +25,7 @@ export function ProjectDetail(props: IProjectDetailProps): JSX.Element {
   return (
     <div className="jp-al-Detail" role="region" aria-label={project.title}>
       <h2 className="jp-al-Detail-title" title={project.title}>
-        {project.title}
+        <bdi>{project.title}</bdi>
       </h2>
       {project.state === 'preparing' && <Preparing {...props} />}
       {project.state === 'failed' && <Failed {...props} />}
