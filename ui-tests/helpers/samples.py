@@ -101,9 +101,12 @@ def tables(folder: Path) -> None:
         "👩‍👩‍👧‍👦 🇪🇺 👍🏽 love it 🧥🧣 ❤️‍🔥",
         "def f(x):\n\treturn x ** 2\n\n\n    # four spaces\n" + "\t".join("columns"),
         "<b>markup</b> stays & as typed <script>alert(1)</script>",
+        prose(100_000),
+        " ",
+        "",
     ]
     lines(folder / "texts.jsonl", [{"text": each} for each in texts])
-    many = {f"measure_{i:02d}": round(math.sin(i) * 10 ** (i % 9 - 4), 8) for i in range(60)}
+    many = {f"measure_{i:02d}": round(math.sin(i) * 10 ** (i % 9 - 4), 8) for i in range(79)}
     rows: list[dict[str, Any]] = [
         {"title": "A coat", "price": 129.9, "sold": True, "on": "2026-03-04", "note": prose(5000)},
         {"title": None, "price": None, "sold": None, "on": None, "note": None},
@@ -187,6 +190,7 @@ def pictures(folder: Path) -> None:
     striped(300, 200).quantize(8).save(folder / "palette.png", transparency=0)
     striped(300, 200).convert("L").save(folder / "gray.webp")
     striped(4000, 3000).save(folder / "large.jpg")
+    striped(8000, 6000).save(folder / "very-large.jpg")
     turned = striped(400, 200)
     exif = turned.getexif()
     exif[0x0112] = 6

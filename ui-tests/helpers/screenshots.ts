@@ -7,21 +7,26 @@ export const FOLDER = resolve(__dirname, '../../docs/images');
 export const LARGE = { width: 1280, height: 800 };
 export const NARROW = { width: 360, height: 740 };
 
-/** Take a state in the light and the dark theme, wide and narrow; of the panel or of what is open beside it. */
+/** JupyterLab's own themes. */
+const THEMES = {
+  light: 'JupyterLab Light',
+  dark: 'JupyterLab Dark',
+  contrast: 'JupyterLab Dark High Contrast'
+};
+
+/** Take a state in all of JupyterLab's themes, wide and narrow; of the panel or of what is open beside it. */
 export async function take(
   page: IJupyterLabPageFixture,
   name: string,
   of: 'view' | 'panel' = 'view'
 ): Promise<void> {
-  for (const theme of ['light', 'dark'] as const) {
-    await (theme === 'dark'
-      ? page.theme.setDarkTheme()
-      : page.theme.setLightTheme());
+  for (const [theme, title] of Object.entries(THEMES)) {
+    await page.theme.setTheme(title);
     await page.setViewportSize(LARGE);
     await page.waitForTimeout(500);
     await page.screenshot({ path: `${FOLDER}/${name}-${theme}.png` });
   }
-  await page.theme.setLightTheme();
+  await page.theme.setTheme(THEMES.light);
   // The menus that close a side bar can't be reached behind a dialog.
   const mayClose =
     of === 'view' && (await page.locator('.jp-Dialog').count()) === 0;
