@@ -57,6 +57,28 @@ describe('RoundsSection', () => {
     }
   });
 
+  it.each([
+    [[aRound({ warnings: ['lbfgs failed to converge'] })], 'the model warned'],
+    [
+      [
+        aRound({ id: '5', state: 'failed' }),
+        aRound({ warnings: ['an old one'] })
+      ],
+      'the last one failed'
+    ],
+    [[aRound({ id: '5' }), aRound({ warnings: ['an old one'] })], '']
+  ])(
+    'says while it is folded, too, what went wrong last (%#)',
+    (rounds, words) => {
+      show({ rounds, folded: ['rounds'] });
+
+      const header = screen.getByRole('button', { name: /^Rounds/ });
+
+      expect(header.textContent).toBe(`Rounds${words}`);
+      expect(screen.queryByRole('list', { name: 'Rounds' })).toBeNull();
+    }
+  );
+
   it('keeps what it has no words for as it was said', () => {
     show({
       rounds: [aRound({ warnings: ['Variables are collinear', 'Odd'] })]

@@ -12,7 +12,7 @@ import { CurveSection } from './curve-section';
 import { LeftSection } from './left-section';
 import { ProgressSection } from './progress-section';
 import { QualitySection } from './quality-section';
-import { RoundsSection } from './rounds-section';
+import { RoundsSection, roundsNote } from './rounds-section';
 import { Section } from './section';
 import { SettingsSection } from './settings-section';
 import type { IPanelActions, IPanelView } from './view';
@@ -115,7 +115,13 @@ export function ProjectSections(props: IProjectSectionsProps): JSX.Element {
           />
         </Section>
       )}
-      <Section {...section('rounds', trans.__('Rounds'))}>
+      <Section
+        {...section(
+          'rounds',
+          trans.__('Rounds'),
+          roundsNote(view.rounds, trans)
+        )}
+      >
         <RoundsSection
           rounds={view.rounds}
           now={view.now}

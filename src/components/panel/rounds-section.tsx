@@ -25,8 +25,7 @@ const SHOWN = 5;
 export function RoundsSection(props: IRoundsSectionProps): JSX.Element {
   const { rounds, error, trans } = props;
   const [all, setAll] = useState(false);
-  // What an earlier model warned of matters no longer.
-  const last = rounds.find(each => each.state === 'finished');
+  const last = lastFinished(rounds);
   if (rounds.length === 0) {
     return (
       <p className="jp-al-Chart-empty">
@@ -65,6 +64,24 @@ export function RoundsSection(props: IRoundsSectionProps): JSX.Element {
       )}
     </>
   );
+}
+
+/** What went wrong last, in a few words that are seen while the section is folded, too. */
+export function roundsNote(
+  rounds: readonly IRoundReply[],
+  trans: TranslationBundle
+): string | undefined {
+  if (rounds[0]?.state === 'failed') {
+    return trans.__('the last one failed');
+  }
+  return lastFinished(rounds)?.warnings.length
+    ? trans.__('the model warned')
+    : undefined;
+}
+
+/** The round of the model that stands: what an earlier one warned of matters no longer. */
+function lastFinished(rounds: readonly IRoundReply[]): IRoundReply | undefined {
+  return rounds.find(each => each.state === 'finished');
 }
 
 function Round(
