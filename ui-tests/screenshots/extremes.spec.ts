@@ -157,6 +157,8 @@ test('a model that warns', async ({ page, request, tmpPath }) => {
   await request.post('al/api/projects/warns/rounds');
   await openLabeling(page, 'warns');
   await panelOf(page, 'A model that warns');
+  await take(page, 'panel-warnings-folded', 'panel');
+  await page.getByRole('button', { name: /^Rounds/ }).click();
   const notice = page.locator('.jp-al-Notice.jp-al-mod-warning');
   await notice.first().waitFor({ timeout: 60000 });
   await notice.first().locator('summary').click();
@@ -164,6 +166,12 @@ test('a model that warns', async ({ page, request, tmpPath }) => {
   await take(page, 'panel-warnings', 'panel');
   await deleteProject(request, 'warns');
 });
+
+interface ILease {
+  sample_id: number;
+  token: string;
+  display: Record<string, unknown>;
+}
 
 async function labelAll(
   request: APIRequestContext,
@@ -176,7 +184,7 @@ async function labelAll(
   const { leases } = await claimed.json();
   await request.post(`al/api/projects/${name}/annotations`, {
     data: {
-      annotations: leases.map((lease: Record<string, any>) => ({
+      annotations: leases.map((lease: ILease) => ({
         key: crypto.randomUUID(),
         sample_id: lease.sample_id,
         token: lease.token,
