@@ -43,11 +43,11 @@ def _request(operation: Mapping[str, Any]) -> str:
 
 
 def _content(described: Mapping[str, Any], *, before: str = "") -> str:
-    for kind, content in described.get("content", {}).items():
-        if "schema" in content:
-            return before + _type(content["schema"])
-        return f"{before}`{kind}`"
-    return ""
+    said = [
+        _type(content["schema"]) if "schema" in content else f"`{kind}`"
+        for kind, content in described.get("content", {}).items()
+    ]
+    return before + " or ".join(said) if said else ""
 
 
 def _refusals(paths: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from jupyter_server.base.handlers import APIHandler
 from jupyter_server.extension.handler import ExtensionHandlerMixin
 from jupyter_server.prometheus.log_functions import prometheus_log_method
 from pydantic import BaseModel
+from tornado.web import RequestHandler
 
 from jupyterlab_al.domain import errors
 from jupyterlab_al.domain.models import Person
@@ -145,8 +146,19 @@ class ApiHandler(ExtensionHandlerMixin, APIHandler):
             body["message"] = (
                 "The server made a mistake; nothing was changed. Its log says what happened."
             )
+        elif status_code == 405:
+            self.set_header("Allow", ", ".join(self._verbs()))
+            body["message"] = f"Use one of {', '.join(self._verbs())} here; see openapi.json."
         self.set_header("Content-Type", "application/json")
         self.finish(json.dumps(body, default=str))
+
+    def _verbs(self) -> list[str]:
+        """Return what can be done at this address."""
+        return [
+            verb
+            for verb in self.SUPPORTED_METHODS
+            if getattr(type(self), verb.lower()) is not getattr(RequestHandler, verb.lower())
+        ]
 
     def _is_logged_out(self, message: str) -> bool:
         """Return whether Jupyter refused since it can't tell who asks, or from which page."""

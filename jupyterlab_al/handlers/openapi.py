@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -24,8 +25,10 @@ class Operation:
     reply: type[BaseModel] | None = None
     body: type[BaseModel] | None = None
     status: int = 200
-    query: tuple[str, ...] = ()
-    content_type: str = "application/json"
+    #: What each name in the query string can be.
+    query: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    #: What a reply without a model can be.
+    content_types: tuple[str, ...] = ("application/json",)
     #: What a body that is no JSON is.
     body_type: str = "application/json"
     #: Further statuses, and what they mean.
@@ -40,15 +43,14 @@ _RANGES = (
     ("416", "There is no such range"),
 )
 _TEXT: dict[str, Any] = {"type": "string"}
-#: What each name in a query string can be.
-_QUERY: dict[str, dict[str, Any]] = {
-    "after": _TEXT,
-    "confirm": _TEXT,
-    "limit": {"type": "integer", "minimum": 1},
-    "format": {"enum": list(KINDS)},
-    "what": {"enum": list(get_args(What))},
-    "data": {"enum": ["0", "1"]},
-}
+_NUMBER: dict[str, Any] = {"type": "string", "pattern": "^[0-9]{0,18}$"}
+
+
+def _page(after: dict[str, Any], *, most: int) -> dict[str, dict[str, Any]]:
+    """Return the query of a list: where it goes on, and how many it may give."""
+    return {"after": after, "limit": {"type": "integer", "minimum": 1, "maximum": most}}
+
+
 OPERATIONS = (
     Operation(path="/status", verb="get", summary="How the server is", reply=schemas.StatusReply),
     Operation(path="/openapi.json", verb="get", summary="This document"),
@@ -72,7 +74,7 @@ OPERATIONS = (
         verb="get",
         summary="List projects",
         reply=schemas.ProjectsReply,
-        query=("after", "limit"),
+        query=_page(_TEXT, most=1_000),
     ),
     Operation(
         path="/projects",
@@ -90,7 +92,9 @@ OPERATIONS = (
         body=schemas.PatchProject,
         reply=schemas.ProjectReply,
     ),
-    Operation(path=_P, verb="delete", summary="Forget a project", status=204, query=("confirm",)),
+    Operation(
+        path=_P, verb="delete", summary="Forget a project", status=204, query={"confirm": _TEXT}
+    ),
     Operation(
         path=f"{_P}/queue/claim",
         verb="post",
@@ -146,7 +150,7 @@ OPERATIONS = (
         verb="get",
         summary="Annotations in order of arrival",
         reply=schemas.AnnotationPage,
-        query=("after", "limit"),
+        query=_page(_NUMBER, most=10_000),
     ),
     Operation(
         path=f"{_P}/annotations",
@@ -167,7 +171,7 @@ OPERATIONS = (
         verb="get",
         summary="Rounds, newest first",
         reply=schemas.RoundsReply,
-        query=("after", "limit"),
+        query=_page(_NUMBER, most=1_000),
     ),
     Operation(
         path=f"{_P}/rounds",
@@ -191,13 +195,12 @@ OPERATIONS = (
         path=f"{_P}/estimator",
         verb="get",
         summary="The last fitted estimator",
-        content_type="application/zip",
+        content_types=("application/zip",),
     ),
     Operation(
         path=f"{_P}/vectorizer",
         verb="get",
         summary="How texts became what the estimator learns from: terms and weights of a TF-IDF",
-        content_type="application/json",
     ),
     Operation(
         path=f"{_P}/samples/{{sample_id}}",
@@ -209,28 +212,32 @@ OPERATIONS = (
         path=f"{_P}/samples/{{sample_id}}/content",
         verb="get",
         summary="Raw bytes of a sample",
-        content_type="application/octet-stream",
+        content_types=("*/*",),
         also=_RANGES,
     ),
     Operation(
         path=f"{_P}/samples/{{sample_id}}/original",
         verb="get",
         summary="The picture in its folder, in all its pixels",
-        content_type="image/*",
+        content_types=("image/*",),
         also=_RANGES,
     ),
     Operation(
         path=f"{_P}/export",
         verb="get",
         summary="Labels out",
-        query=("format", "what", "data"),
-        content_type="application/octet-stream",
+        query={
+            "format": {"enum": list(KINDS)},
+            "what": {"enum": list(get_args(What))},
+            "data": {"enum": ["0", "1"]},
+        },
+        content_types=tuple(kind.content_type for kind in KINDS.values()),
     ),
     Operation(
         path=f"{_P}/events",
         verb="get",
         summary="Server-sent events of a project",
-        content_type="text/event-stream",
+        content_types=("text/event-stream",),
     ),
 )
 REFUSALS = {
@@ -316,8 +323,8 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
         }
         for name in in_path
     ] + [
-        {"name": name, "in": "query", "required": False, "schema": _QUERY[name]}
-        for name in operation.query
+        {"name": name, "in": "query", "required": False, "schema": schema}
+        for name, schema in operation.query.items()
     ]
 
 
@@ -326,7 +333,7 @@ def _response(operation: Operation) -> dict[str, Any]:
     if operation.reply is not None:
         response["content"] = _json_of(operation.reply)
     elif operation.status != 204:
-        response["content"] = {operation.content_type: {}}
+        response["content"] = {kind: {} for kind in operation.content_types}
     return response
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from io import BytesIO
 from typing import Any
 from urllib.parse import urljoin
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
+from jupyterlab_al.domain.formats import KINDS
 from jupyterlab_al.handlers.openapi import OPERATIONS, openapi
 from tests.handlers.conftest import Answer, Api, Fetch
 
@@ -38,6 +40,9 @@ class CheckedApi(Api):
         if schema is not None:
             whole = {**schema, "components": self.document["components"]}
             Draft202012Validator(whole).validate(answer.body)
+        kind = answer.headers.get("Content-Type", "").lower().partition("; charset=utf-8")[0]
+        kinds = [one.partition(";")[0] for one in content]
+        assert not kinds or any(fnmatch(kind, described) for described in kinds), kind
         if answer.status < 400:
             self.seen.add((method.lower(), template))
         return answer
@@ -119,6 +124,24 @@ async def _train(api: CheckedApi, name: str, work: Work) -> None:
     await api.claim(name)
     for what in ("estimator", "vectorizer", "export?format=jsonl&what=annotations"):
         await api("GET", f"projects/{name}/{what}")
+    for file_format in KINDS:
+        await api("GET", f"projects/{name}/export?format={file_format}")
+
+
+@pytest.mark.parametrize(
+    "path", ["projects", "projects/{name}/annotations", "projects/{name}/rounds"]
+)
+async def test_a_page_is_as_long_as_described(api: Api, reviews: str, path: str) -> None:
+    """The document says how many of a list can be asked for at once, and more are refused."""
+    query = openapi("1")["paths"][f"/{path}"]["get"]["parameters"]
+    [most] = [one["schema"]["maximum"] for one in query if one["name"] == "limit"]
+
+    statuses = [
+        (await api("GET", f"{path.format(name=reviews)}?limit={limit}")).status
+        for limit in (most, most + 1)
+    ]
+
+    assert statuses == [200, 400]
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ async def test_a_wrong_verb_is_refused_in_words(api: Api) -> None:
     answer = await api("DELETE", "status")
 
     assert (answer.status, answer.body["error"]) == (405, "method_not_allowed")
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "OPTIONS"}
 
 
 class TestOpenApi:
