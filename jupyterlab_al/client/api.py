@@ -41,13 +41,15 @@ def connect(url: str, token: str = "") -> None:
     _connected["server"] = address
 
 
-def create(
+def create(  # noqa: PLR0913 - each is named in a call, and most calls name two
     name: str,
     data: Any,
     *,
     text: str | None = None,
     image: str | None = None,
     series: str | bool | None = None,
+    key: str | None = None,
+    array: str | None = None,
     classes: list[str] | None = None,
     labels: Any = None,
     features: Any = None,
@@ -69,6 +71,11 @@ def create(
     series : str or bool, optional
         Draw lines: the column with lists of numbers, or True for the rows of an array; False
         shows rows as numbers. By default an array has lines from 32 numbers a row on.
+    key : str, optional
+        The column that samples are known by, of a file or of a table without an index: labels come
+        back indexed by it.
+    array : str, optional
+        Which of the arrays in a `.npz` file on the server.
     classes : list of str, optional
         What a sample can be; it may grow while people label.
     labels : str, Series or sequence, optional
@@ -96,7 +103,7 @@ def create(
     http = _http()
     given = settings_of(http, {**settings, "classes": classes or []})
     body: dict[str, Any] = {"name": name, **given}
-    sent = send(http, data, labels)
+    sent = send(http, data, labels, key=key, array=array)
     body["dataset"] = sent.dataset
     if sent.label_column is not None:
         body["label_column"] = sent.label_column

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +49,9 @@ class Rows:
     is_text: bool = False
 
 
-def send(http: Http, data: Any, labels: Any = None) -> Sent:
+def send(
+    http: Http, data: Any, labels: Any = None, *, key: str | None = None, array: str | None = None
+) -> Sent:
     """Upload data, or name the file that has them.
 
     Parameters
@@ -60,6 +62,10 @@ def send(http: Http, data: Any, labels: Any = None) -> Sent:
         texts or sounds. Everything else is uploaded.
     labels : str, Series or sequence, optional
         Labels that exist already: a column, or one (or None) for each sample.
+    key : str, optional
+        The column that samples are known by, in place of an index.
+    array : str, optional
+        Which of the arrays in a file.
 
     Raises
     ------
@@ -67,17 +73,21 @@ def send(http: Http, data: Any, labels: Any = None) -> Sent:
         If such data can't be sent; the message says what to do.
     """
     if isinstance(data, str | Path):
-        return _file(str(data), labels)
-    array = _as_array(data)
+        return _file(str(data), labels, key_column=key, array=array)
     if array is not None:
+        raise InvalidInputError("Only a file holds several arrays; leave array out.")
+    numbers = _as_array(data)
+    if numbers is not None:
+        if key is not None:
+            raise InvalidInputError("An array has no columns; leave key out, or give a DataFrame.")
         if labels is not None:
             raise InvalidInputError(
                 "An array has no column for labels; give the data as a DataFrame, or call "
                 "project.label({position: label}) afterwards."
             )
-        uploaded = {"kind": "upload", "upload_id": upload_array(http, array)}
-        return Sent(dataset=uploaded, n_samples=len(array))
-    rows = _as_rows(data)
+        uploaded = {"kind": "upload", "upload_id": upload_array(http, numbers)}
+        return Sent(dataset=uploaded, n_samples=len(numbers))
+    rows = _as_rows(data) if key is None else _known_by(_as_rows(data), key)
     table, dataset = rows.table, {"kind": "upload"}
     only = table.column_names[0] if table.num_columns == 1 else None
     label_column = labels if isinstance(labels, str) else None
@@ -184,10 +194,33 @@ def label_of(label: Any) -> Any:
     return str(label)
 
 
-def _file(path: str, labels: Any) -> Sent:
+def _file(path: str, labels: Any, **more: str | None) -> Sent:
     if labels is not None and not isinstance(labels, str):
         raise InvalidInputError("For a file, labels is the name of the column that holds them.")
-    return Sent(dataset={"kind": "auto", "path": path}, label_column=labels)
+    named = {name: value for name, value in more.items() if value is not None}
+    return Sent(dataset={"kind": "auto", "path": path, **named}, label_column=labels)
+
+
+def _known_by(rows: Rows, key: str) -> Rows:
+    """Return the rows with a column of theirs as index."""
+    import pandas as pd
+
+    if rows.index is not None:
+        raise InvalidInputError(
+            "Samples are known by the index of their frame; leave key out, or call "
+            "frame.reset_index() first."
+        )
+    if key not in rows.table.column_names:
+        known = ", ".join(rows.table.column_names[:5])
+        raise InvalidInputError(f"There is no column {key!r} to be the key; there is {known}.")
+    index = pd.Index(rows.table[key].to_pandas(), name=key)
+    if not index.is_unique:
+        twice = index[index.duplicated()].tolist()[0]
+        raise InvalidInputError(
+            f"The column {key!r} has {twice!r} twice, so labels could not be told apart; name "
+            "another key, or none."
+        )
+    return replace(rows, table=rows.table.drop_columns([key]), index=index)
 
 
 # --- what people have ---------------------------------------------------------------

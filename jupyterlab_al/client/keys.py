@@ -41,7 +41,7 @@ def keys_of(index: pd.Index[Any]) -> tuple[list[str], str]:
         If they would not be the same afterwards, or one is there twice.
     """
     if not index.is_unique:
-        twice = index[index.duplicated()][0]
+        twice = index[index.duplicated()].tolist()[0]
         raise InvalidInputError(
             f"The index has {twice!r} twice, so labels could not be told apart; call "
             "reset_index(drop=True)."

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 #: Larger numbers are cut, so that their squares are finite.
 LARGEST = 1e30
+#: Seconds since 1970 of the last moment that fits into microseconds, which frames keep; later ones
+#: are cut, as are those as long before.
+LAST_MOMENT = 9 * 10**12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,12 +100,14 @@ def _as_numbers(column: pa.Array) -> NDArray[np.float64]:
 
 
 def _as_moments(column: pa.Array) -> NDArray[np.datetime64]:
-    """Return dates and times to the second: those have room for every year."""
+    """Return dates and times to the second."""
     import pyarrow as pa
 
     seconds = column.cast(pa.timestamp("s"), safe=False)
     never = np.datetime64("NaT").astype(np.int64)
-    return _values(seconds, np.int64, missing=never).view("datetime64[s]")
+    values = _values(seconds, np.int64, missing=never)
+    near = np.clip(values, -LAST_MOMENT, LAST_MOMENT)
+    return np.where(values == never, never, near).view("datetime64[s]")
 
 
 def _values(column: pa.Array, dtype: DTypeLike, *, missing: Any) -> NDArray[Any]:

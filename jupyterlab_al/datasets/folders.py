@@ -157,6 +157,15 @@ def subfolder_labels(
     )
 
 
+def require_readable(files: Sequence[Path], damaged: Sequence[str], word: str) -> None:
+    """Refuse a folder none of whose files could be read."""
+    if len(damaged) == len(files):
+        raise InvalidDatasetError(
+            f"No file of the folder is a {word} that can be read ({some_of(damaged)}); write or "
+            "copy them again."
+        )
+
+
 def damaged_files(damaged: Sequence[str], word: str) -> list[str]:
     """Return what a person should know of files that could not be read."""
     if not damaged:

@@ -19,6 +19,7 @@ from jupyterlab_al.datasets.folders import (
     damaged_files,
     folder_files,
     name_in,
+    require_readable,
     some_of,
     subfolder_labels,
     subfolder_of,
@@ -48,6 +49,7 @@ def prepare_audio(task: PrepareTask, folder: Path, report: Report) -> Prepared:
     display, features = settle_audio(task.display, task.features, files)
     check_label_column(task.label_column)
     damaged = write_sounds(task.folder, folder, files, report)
+    require_readable(files, damaged, "sound")
     width = N_FEATURES
     if features.kind == "precomputed":
         root, path = task.precomputed(features)

@@ -15,6 +15,7 @@ from jupyterlab_al.datasets.folders import (
     damaged_files,
     folder_files,
     name_in,
+    require_readable,
     subfolder_labels,
     subfolder_of,
 )
@@ -44,6 +45,7 @@ def prepare_images(task: PrepareTask, folder: Path, report: Report) -> Prepared:
     check_label_column(task.label_column)
     files = folder_files(folder, task.root, "images")
     damaged = write_pictures(task.folder, folder, files, report)
+    require_readable(files, damaged, "picture")
     if features.kind == "precomputed":
         root, path = task.precomputed(features)
         width = write_precomputed_features(

@@ -17,6 +17,7 @@ from jupyterlab_al.datasets.folders import (
     damaged_files,
     folder_files,
     name_in,
+    require_readable,
     some_of,
     subfolder_labels,
     subfolder_of,
@@ -71,6 +72,7 @@ def prepare_texts(task: PrepareTask, folder: Path, report: Report) -> Prepared:
     display, features = settle_texts(task.display, task.features, files)
     check_label_column(task.label_column)
     found = write_texts(task.folder, folder, files, report)
+    require_readable(files, found.damaged, "text")
     report("featurize", 0.0)
     width, n_empty = _write_features(task, features, len(files), report)
     DatasetRecord(

@@ -15,7 +15,7 @@ import pytest
 from scipy.sparse import csr_matrix
 
 import jupyterlab_al as al
-from benchmarks.servers import RunningServer
+from benchmarks.servers import Place, RunningServer
 from tests.client.conftest import MODELS
 from tests.datasets.toy_models import Encoder
 
@@ -252,6 +252,48 @@ class TestIndexes:
         assert labels.index.isin(index).all()
         joined = frame.assign(label=labels)
         assert joined["label"].fillna("-").tolist() == ["-", "y", "-", "x"]
+
+    @pytest.mark.parametrize(
+        "kind",
+        [pl.DataFrame, pa.table, dict, pd.DataFrame],
+        ids=["polars", "arrow", "dict", "pandas"],
+    )
+    def test_a_column_can_be_the_key(self, kind: Any, request: pytest.FixtureRequest) -> None:
+        """Tables without an index are known by a column, whose type comes back with the labels."""
+        data = kind({"nr": [30, 10, 20, 40], "text": TEXTS})
+
+        project = made(request, data, key="nr", text="text")
+        project.label({20: "x", 30: "y"})
+
+        assert project.labels().to_dict() == {30: "y", 20: "x"}
+        assert project.labels().index.name == "nr"
+        assert list(project.labels().index.astype(str)) == ["30", "20"]
+
+    @pytest.mark.parametrize(
+        ("data", "key", "says"),
+        [
+            ({"nr": [1, 1], "text": TEXTS[:2]}, "nr", "1 twice"),
+            ({"nr": [1, 2], "text": TEXTS[:2]}, "number", "no column 'number'.*nr, text"),
+            (pd.DataFrame({"nr": [1, 2]}, index=["a", "b"]), "nr", "reset_index"),
+            (np.eye(3), "nr", "no columns"),
+        ],
+    )
+    def test_what_can_be_no_key(self, data: Any, key: str, says: str) -> None:
+        """It is refused before anything is sent."""
+        with pytest.raises(al.InvalidInputError, match=says):
+            al.create("kind-no-key", data, key=key)
+
+    def test_a_file_by_key_and_one_of_its_arrays(self, place: Place) -> None:
+        """What REST can say of a file, a notebook can say, too."""
+        (place.root / "kept.csv").write_text("nr,text\n007,one of the texts\n008,another text\n")
+        np.savez(place.root / "two.npz", x=np.eye(4), y=np.zeros((6, 3)))
+
+        table = al.create("kind-file-key", "kept.csv", key="nr", classes=CLASSES)
+        table.label({"008": "x"})
+        rows = al.create("kind-file-array", "two.npz", array="y", classes=CLASSES)
+
+        assert table.labels().to_dict() == {"008": "x"}
+        assert rows.status["n_samples"] == 6
 
     def test_a_series_of_labels_is_a_way_in_too(self) -> None:
         """What `labels` gave can be given to `label`, of several levels as well."""

@@ -47,6 +47,7 @@ def mixed() -> Cells:
         price=[None if i % 7 == 0 else float(i) for i in range(N)],
         day=[None if i % 11 == 0 else START + timedelta(hours=i) for i in range(N)],
         far=pa.array([253_402_300_800_000_000 * 2] * N, pa.timestamp("us")),
+        farthest=pa.array([2**55, -(2**55)] * (N // 2), pa.timestamp("ms")),
         job=[None if i % 13 == 0 else f"clerk number {i * i}" for i in range(N)],
         shop=[["a", "b", None][i % 3] for i in range(N)],
         nothing=pa.nulls(N, pa.string()),
@@ -55,7 +56,7 @@ def mixed() -> Cells:
 
 
 def test_every_type_gives_finite_numbers(tmp_path: Path) -> None:
-    """Gaps, the year 17000, columns without a value: nothing is NaN, and what is kept says so."""
+    """Gaps, the year 1143677, columns without a value: no NaN, and what is kept says so."""
     fitted = fitted_encoder(mixed())
     write_encoder(fitted, tmp_path / "encoder.skops")
 

@@ -217,6 +217,17 @@ def test_a_damaged_picture_costs_nobody_the_others(photos: Path) -> None:
     assert "image/png" in pool.display(3)
 
 
+def test_a_folder_without_a_sound_picture_is_refused(photos: Path) -> None:
+    """Where nothing can be shown there is nothing to label, and nothing is kept."""
+    for name in ("1.png", "2.jpg"):
+        (photos / name).write_bytes(b"no picture")
+
+    with pytest.raises(InvalidDatasetError, match=r"No file .* a picture .*1\.png, 2\.jpg"):
+        prepared(photos)
+
+    assert list((photos.parents[1] / "project").rglob("*.*")) == []
+
+
 def test_a_header_that_lies_costs_no_memory(photos: Path) -> None:
     """A PNG that claims to have 10 GB of pixels is not decoded."""
     (photos / "bomb.png").write_bytes(bomb())
