@@ -16,6 +16,7 @@ export namespace CommandIDs {
   export const flag = 'jupyterlab-al:flag-sample';
   export const comment = 'jupyterlab-al:comment-sample';
   export const undo = 'jupyterlab-al:undo-label';
+  export const answers = 'jupyterlab-al:show-answers';
   export const find = 'jupyterlab-al:find-class';
   export const add = 'jupyterlab-al:add-class';
   export const review = 'jupyterlab-al:review-labels';

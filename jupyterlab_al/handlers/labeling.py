@@ -14,6 +14,8 @@ from jupyterlab_al.handlers.paging import page_of
 from jupyterlab_al.services import labeling
 
 PAGE = 1_000
+#: How many of their own answers people look through, and may at most.
+LAST, MOST_LAST = 50, 200
 
 
 class AnnotationsHandler(ApiHandler):
@@ -65,6 +67,28 @@ class AnnotationsHandler(ApiHandler):
         self.reply(
             schemas.AnnotationsReply(annotations=replies.of_annotations(done.annotations, keys)),
             status=201,
+        )
+
+
+class OwnAnnotationsHandler(ApiHandler):
+    """What the caller answered last."""
+
+    @authenticated
+    @authorized("read", resource="jupyterlab_al.label")
+    async def get(self, name: str) -> None:
+        """List what stands of it, newest first, with what is shown of the samples."""
+        size = self.argument("limit", LAST, low=1, high=MOST_LAST)
+        project, answers = await self.read(labeling.last_answers, name, self.person, size=size)
+        samples = [item.sample_id for item in answers]
+        shown = await self.context.pools.shown(project, samples)
+        annotations = replies.of_annotations(answers, [key for key, _ in shown])
+        self.reply(
+            schemas.OwnAnnotationsReply(
+                annotations=[
+                    schemas.OwnAnnotationReply(**item.model_dump(), display=display)
+                    for item, (_, display) in zip(annotations, shown, strict=True)
+                ]
+            )
         )
 
 

@@ -161,6 +161,13 @@ OPERATIONS = (
         status=201,
     ),
     Operation(
+        path=f"{_P}/annotations/own",
+        verb="get",
+        summary="What the caller answered last and did not undo, newest first",
+        reply=schemas.OwnAnnotationsReply,
+        query=("limit",),
+    ),
+    Operation(
         path=f"{_P}/annotations/{{annotation_id}}",
         verb="delete",
         summary="Undo an annotation",

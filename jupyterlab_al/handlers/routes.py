@@ -37,6 +37,7 @@ ROUTES: list[tuple[str, type[ApiHandler]]] = [
     (f"{_PROJECT}/queue/skip", queue.SkipHandler),
     (f"{_PROJECT}/queue/review", queue.ReviewHandler),
     (f"{_PROJECT}/annotations", labeling.AnnotationsHandler),
+    (f"{_PROJECT}/annotations/own", labeling.OwnAnnotationsHandler),
     (f"{_PROJECT}/annotations/{_ID.format('annotation_id')}", labeling.AnnotationHandler),
     (f"{_PROJECT}/rounds", rounds.RoundsHandler),
     (f"{_PROJECT}/rounds/{_ID.format('round_id')}", rounds.RoundHandler),

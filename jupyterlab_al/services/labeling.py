@@ -157,6 +157,18 @@ def page(
     return project, [annotation(project, row) for row in rows]
 
 
+def last_answers(
+    tx: Connection, name: str, person: Person, *, size: int
+) -> tuple[Project, list[Annotation]]:
+    """Return what stands of a person's own answers, newest first, each sample once."""
+    project = projects.find(tx, name, person)
+    require(project, "annotate")
+    newest: dict[SampleId, Annotation] = {}
+    for row in store.last_of(tx, project.id, person.id, size=size):
+        newest.setdefault(row["sample_id"], annotation(project, row))
+    return project, list(newest.values())
+
+
 def annotation(project: Project, row: Any) -> Annotation:
     """Return the value of a row."""
     undone_at = row.get("undone_at")

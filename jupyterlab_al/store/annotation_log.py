@@ -82,6 +82,12 @@ def page(
     return _PAGE.rows(tx, {**who, "after": after, "size": size})
 
 
+def last_of(tx: Connection, project: ProjectId, annotator: str, *, size: int) -> list[Row]:
+    """Return what stands of an annotator's answers, newest first; imported ones are nobody's."""
+    who = {"project": project, "annotator": annotator, "size": size}
+    return [dict(row) for row in tx.execute(statements.last_of_annotator, who).mappings()]
+
+
 def page_of_columns(tx: Connection, project: ProjectId, *, after: int, size: int) -> Columns:
     """Return the same of everybody, by column."""
     who = {"project": project, "annotator": None}

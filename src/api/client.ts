@@ -15,6 +15,7 @@ import type {
   ILeasesReply,
   ILeasesRequest,
   IMetricsReply,
+  IOwnAnnotationsReply,
   IPatchProject,
   IProjectReply,
   IProjectsReply,
@@ -137,6 +138,13 @@ export class Client {
     limit?: number
   ): Promise<IAnnotationPage> {
     return this._get(`${route(name)}/annotations${query({ after, limit })}`);
+  }
+
+  /**
+   * What the caller answered last and did not undo, newest first.
+   */
+  ownAnnotations(name: string): Promise<IOwnAnnotationsReply> {
+    return this._get(`${route(name)}/annotations/own`);
   }
 
   /**

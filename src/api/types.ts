@@ -456,6 +456,32 @@ export interface IOpenReply {
   path: string;
 }
 /**
+ * An annotation of the caller's, with what is shown of its sample.
+ */
+export interface IOwnAnnotationReply {
+  id: string;
+  key: string;
+  sample_id: number;
+  sample_key: string;
+  label: string | string[];
+  annotator: string;
+  source: 'query' | 'check' | 'cold_start' | 'review' | 'manual' | 'import';
+  created_at: string;
+  undone_at: string | null;
+  flagged: boolean;
+  comment: string | null;
+  seconds: number | null;
+  display: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * Reply of `GET annotations/own`: newest first, those left out that were undone.
+ */
+export interface IOwnAnnotationsReply {
+  annotations: IOwnAnnotationReply[];
+}
+/**
  * Body of `PATCH projects/{name}`: only what is to change.
  *
  * `classes` is the whole new list: it keeps every class that stands now and adds new ones at

@@ -1,4 +1,4 @@
-import type { ILeaseReply } from '../api/types';
+import type { ILeaseReply, IOwnAnnotationReply } from '../api/types';
 
 /**
  * A sample that a view holds, with what the person has entered so far.
@@ -127,6 +127,19 @@ export class HeldSamples {
 
 function hold(lease: ILeaseReply): IHeldSample {
   return { lease, selection: [], flagged: false, comment: '', earlier: null };
+}
+
+/**
+ * The sample of an answer that is taken back, before the server has leased it again.
+ */
+export function heldBefore(answer: IOwnAnnotationReply): IHeldSample {
+  const { sample_id, sample_key, display, created_at, flagged } = answer;
+  const lease = { sample_id, sample_key, display, rank: 0, token: '' };
+  return {
+    ...hold({ ...lease, expires_at: created_at }),
+    flagged,
+    comment: answer.comment ?? ''
+  };
 }
 
 /** The display stays the same object, so that nothing is drawn anew. */

@@ -3,9 +3,14 @@ import type { IDisposable } from '@lumino/disposable';
 
 import type { Client } from '../api/client';
 import type { IHint, IProjectEvents } from '../api/events';
-import type { IClaimReply, IMetricsReply, IProjectReply } from '../api/types';
+import type {
+  IClaimReply,
+  IMetricsReply,
+  IOwnAnnotationReply,
+  IProjectReply
+} from '../api/types';
 import { slotsOf } from './class-slots';
-import type { IHeldSample } from './held-samples';
+import { heldBefore, type IHeldSample } from './held-samples';
 import type { Outbox } from './outbox';
 import { ProjectFigures } from './project-figures';
 import { SampleStream, type Emptiness } from './sample-stream';
@@ -23,6 +28,7 @@ export type ILabelingClient = Pick<
   | 'release'
   | 'review'
   | 'patchProject'
+  | 'ownAnnotations'
 >;
 
 interface IPastAct {
@@ -146,6 +152,13 @@ export class LabelingModel implements IDisposable {
    */
   get undoable(): number {
     return this._past.length;
+  }
+
+  /**
+   * This person's last answers that stand, newest first; null until they were read.
+   */
+  get answers(): readonly IOwnAnnotationReply[] | null {
+    return this._answers;
   }
 
   /**
@@ -296,24 +309,44 @@ export class LabelingModel implements IDisposable {
       return;
     }
     const act = this._past.pop();
-    if (!act) {
-      return;
+    if (act) {
+      this._takeBack(act);
     }
-    const { held, kind, label } = act;
-    const isAnswer = kind === 'answer';
-    const isMulti = this.project?.multi_label ?? false;
-    this.outbox.undo(act.key);
-    const before = this._currentId();
-    this._stream.putBack({
-      ...held,
-      earlier: isAnswer ? label : null,
-      selection: isMulti && isAnswer ? label : held.selection
-    });
-    // One that has come back by itself is on screen already, and isn't drawn anew.
-    if (this._currentId() !== before) {
-      this._waiting.markLeft();
+  }
+
+  /**
+   * Read this person's last answers, of earlier sittings too.
+   */
+  async readAnswers(): Promise<void> {
+    this._answers = null;
+    try {
+      const reply = await this._options.client.ownAnnotations(this.name);
+      this._answers = reply.annotations;
+    } catch (reason) {
+      this._notice = reason instanceof Error ? reason.message : String(reason);
     }
     this._emit();
+  }
+
+  /**
+   * Take back one of the answers that were read, whose sample is shown again with it marked.
+   */
+  reopen(answer: IOwnAnnotationReply): void {
+    const { id, key, label } = answer;
+    this._stream.touch();
+    this._waiting.clear();
+    this._notice = null;
+    const past = this._past.find(act => act.key === key);
+    this._past = this._past.filter(act => act !== past);
+    this.outbox.remember(key, id);
+    this._takeBack(
+      past ?? {
+        key,
+        kind: 'answer',
+        held: heldBefore(answer),
+        label: typeof label === 'string' ? [label] : label
+      }
+    );
   }
 
   /**
@@ -483,6 +516,24 @@ export class LabelingModel implements IDisposable {
     return act;
   }
 
+  private _takeBack(act: IPastAct): void {
+    const { held, kind, label } = act;
+    const isAnswer = kind === 'answer';
+    const isMulti = this.project?.multi_label ?? false;
+    this.outbox.undo(act.key);
+    const before = this._currentId();
+    this._stream.putBack({
+      ...held,
+      earlier: isAnswer ? label : null,
+      selection: isMulti && isAnswer ? label : held.selection
+    });
+    // One that has come back by itself is on screen already, and isn't drawn anew.
+    if (this._currentId() !== before) {
+      this._waiting.markLeft();
+    }
+    this._emit();
+  }
+
   private _change(change: (held: IHeldSample) => IHeldSample): void {
     this._stream.touch();
     if (this._stream.change(change)) {
@@ -555,6 +606,7 @@ export class LabelingModel implements IDisposable {
     }
   }
 
+  private _answers: readonly IOwnAnnotationReply[] | null = null;
   private _changed = new Signal<this, void>(this);
   private _comingBack: number | null = null;
   private _figures: ProjectFigures;

@@ -141,6 +141,13 @@ export class Outbox implements IDisposable {
   }
 
   /**
+   * Know an answer that the server has stored, so that it can be undone by its key.
+   */
+  remember(key: string, id: string): void {
+    this._ids.set(key, id);
+  }
+
+  /**
    * Undo the act that was given under `key`: withdraw it if it was never sent, otherwise undo it
    * at the server.
    */

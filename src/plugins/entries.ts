@@ -56,6 +56,7 @@ export const entriesPlugin: JupyterFrontEndPlugin<void> = {
       CommandIDs.flag,
       CommandIDs.comment,
       CommandIDs.undo,
+      CommandIDs.answers,
       CommandIDs.find,
       CommandIDs.add,
       CommandIDs.review,

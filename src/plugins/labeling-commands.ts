@@ -63,6 +63,9 @@ export function addLabelingCommands(
     widget.togglePane('comment')
   );
   add(CommandIDs.undo, trans.__('Undo Label'), widget => widget.model.undo());
+  add(CommandIDs.answers, trans.__('Show My Last Answers'), widget =>
+    widget.togglePane('answers')
+  );
   add(CommandIDs.find, trans.__('Find a Class'), widget =>
     widget.togglePane('find')
   );

@@ -24,6 +24,7 @@ import { MOST_BUTTONS } from '../models/class-slots';
 import { classViews, labelText } from '../models/labeling-classes';
 import { isReviewable, reviewWords } from '../models/review-words';
 import { adviceWords, modelWords, whyWords } from '../models/words';
+import { answerViews } from './answer-views';
 import { CustomParts } from './custom-parts';
 import type { IPrintedKeys } from './printed-keys';
 
@@ -68,6 +69,9 @@ export class LabelingWidget extends ReactWidget {
    * Unfold a pane, or fold it if it is the one that is open.
    */
   togglePane(pane: NonNullable<Pane>): void {
+    if (pane === 'answers' && this._pane !== pane) {
+      void this.model.readAnswers();
+    }
     this._setPane(this._pane === pane ? null : pane);
   }
 
@@ -186,6 +190,7 @@ export class LabelingWidget extends ReactWidget {
         onFlag: () => model.toggleFlag(),
         onComment: () => this.togglePane('comment'),
         onUndo: () => model.undo(),
+        onAnswers: () => this.togglePane('answers'),
         onHelp: () => this.togglePane('help'),
         onRetry: () => model.lookAgain()
       },
@@ -197,6 +202,7 @@ export class LabelingWidget extends ReactWidget {
       canAdd: project?.role === 'owner',
       lastChoice: model.lastChoice,
       comment: current?.comment ?? '',
+      answers: model.answers && answerViews(model.answers, trans),
       pane: this._pane,
       onPane: this._setPane,
       onShown: this._onShown,
@@ -205,6 +211,12 @@ export class LabelingWidget extends ReactWidget {
       onChoose: label => model.choose(label),
       onAddClass: name => model.addClass(name),
       onCommentChange: text => model.comment(text),
+      onReopen: id => {
+        const answer = model.answers?.find(each => each.id === id);
+        if (answer) {
+          model.reopen(answer);
+        }
+      },
       renderMime,
       trans
     };

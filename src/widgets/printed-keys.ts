@@ -57,6 +57,7 @@ export class PrintedKeys implements IPrintedKeys {
       comment: this._find(CommandIDs.comment),
       undo: this._find(CommandIDs.undo),
       submit: this._find(CommandIDs.submit),
+      answers: this._find(CommandIDs.answers),
       find: this._find(CommandIDs.find),
       add: this._find(CommandIDs.add),
       why: this._find(CommandIDs.why),

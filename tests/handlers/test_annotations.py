@@ -166,3 +166,33 @@ class TestUndo:
         answer = await api("DELETE", f"projects/{reviews}/annotations/999")
 
         assert (answer.status, answer.body["error"]) == (404, "unknown_annotation")
+
+
+class TestOwn:
+    async def test_the_last_answers_come_first_with_their_samples(
+        self, api: Api, reviews: str
+    ) -> None:
+        """What the caller answered is listed newest first, with what is shown of each sample."""
+        for sample_id in (2, 5, 3):
+            await api.annotate(reviews, sample_id, "positive", flagged=True)
+
+        answer = await api("GET", f"projects/{reviews}/annotations/own?limit=2")
+
+        assert answer.status == 200
+        found = answer.body["annotations"]
+        assert [item["sample_id"] for item in found] == [3, 5]
+        sample = (await api("GET", f"projects/{reviews}/samples/3")).body
+        assert (sample["sample_key"], sample["display"], True) == (
+            found[0]["sample_key"],
+            found[0]["display"],
+            found[0]["flagged"],
+        )
+
+    async def test_what_was_undone_is_not_listed(self, api: Api, reviews: str) -> None:
+        """An answer that was taken back is none any more."""
+        stored = (await api.annotate(reviews, 2, "positive")).body["annotations"][0]
+        await api("DELETE", f"projects/{reviews}/annotations/{stored['id']}")
+
+        answer = await api("GET", f"projects/{reviews}/annotations/own")
+
+        assert answer.body["annotations"] == []

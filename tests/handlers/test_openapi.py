@@ -122,7 +122,12 @@ async def _train(api: CheckedApi, name: str, work: Work) -> None:
     await api("GET", f"projects/{name}/rounds?limit=1")
     await api("GET", f"projects/{name}/metrics")
     await api.claim(name)
-    for what in ("estimator", "vectorizer", "export?format=jsonl&what=annotations"):
+    for what in (
+        "estimator",
+        "vectorizer",
+        "annotations/own",
+        "export?format=jsonl&what=annotations",
+    ):
         await api("GET", f"projects/{name}/{what}")
     for file_format in KINDS:
         await api("GET", f"projects/{name}/export?format={file_format}")

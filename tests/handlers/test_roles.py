@@ -100,6 +100,7 @@ CASES = (
     Case("{}/queue/review", "post", LABELERS, {}),
     Case("{}/annotations", "get", EVERYBODY),
     Case("{}/annotations", "post", LABELERS),
+    Case("{}/annotations/own", "get", LABELERS),
     # An annotation of somebody else.
     Case("{}/annotations/annotation_id", "delete", REVIEWERS),
     Case("{}/rounds", "get", EVERYBODY),

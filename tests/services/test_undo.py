@@ -15,6 +15,7 @@ from tests.factories import (
     LEASE,
     NOON,
     OLGA,
+    VIC,
     a_claimed_batch,
     a_labeled_sample,
     a_pool,
@@ -228,3 +229,24 @@ class TestWithSecondOpinions:
         leases = a_claimed_batch(database, OLGA, size=5)
         assert [lease.sample_id for lease in leases] == [0]
         assert [lease.sample_id for lease in a_claimed_batch(database, ANN)] == [0]
+
+
+def test_own_answers_newest_first_each_sample_once(database: Database) -> None:
+    """People see what stands of their own answers, and of each sample the newest."""
+    a_pool(database, n=9)
+    for sample_id in (4, 2, 4, 7):
+        an_annotation(database, ANN, sample_id, "positive")
+    an_annotation(database, BOB, 1, "positive")
+
+    _, answers = database.read(labeling.last_answers, "reviews", ANN, size=10)
+
+    assert [each.sample_id for each in answers] == [7, 4, 2]
+    assert answers[1].id > answers[2].id
+
+
+def test_who_only_looks_has_no_answers(database: Database) -> None:
+    """Own answers are for those who may answer."""
+    a_pool(database, n=3)
+
+    with pytest.raises(NotAllowedError):
+        database.read(labeling.last_answers, "reviews", VIC, size=10)

@@ -30,6 +30,35 @@ test.describe('labeling', () => {
     await expect.poll(() => labelsOf(request, 'keys')).toEqual([]);
   });
 
+  test('an answer of an earlier sitting is found with H and changed', async ({
+    page,
+    request
+  }) => {
+    await makeProject(request, digits('answers'));
+    for (const [sample, label] of ['4', '8'].entries()) {
+      const data = { key: crypto.randomUUID(), sample_id: sample, label };
+      await request.post('al/api/projects/answers/annotations', {
+        data: { annotations: [data] }
+      });
+    }
+    await openLabeling(page, 'answers');
+
+    await page.keyboard.press('h');
+    await expect(page.getByRole('option')).toHaveCount(2);
+    await page.keyboard.type('4');
+    await expect(page.getByRole('option')).toHaveCount(1);
+    await page.keyboard.press('Enter');
+    await expect(
+      page.getByRole('article', { name: 'Sample 0', exact: true })
+    ).toBeVisible();
+    await expect(
+      page.getByRole('button', { name: /^4.*your answer/ })
+    ).toBeVisible();
+    await page.keyboard.press('9');
+
+    await expect.poll(() => labelsOf(request, 'answers')).toEqual(['8', '9']);
+  });
+
   test('digits that are typed into a comment stay text', async ({
     page,
     request

@@ -12,6 +12,8 @@ from jupyterlab_al.handlers.schemas.annotations import (
     AnnotationPage,
     AnnotationReply,
     AnnotationsReply,
+    OwnAnnotationReply,
+    OwnAnnotationsReply,
 )
 from jupyterlab_al.handlers.schemas.datasets import (
     ColumnReply,
@@ -127,6 +129,8 @@ __all__ = [
     "Nothing",
     "OpenReply",
     "OrderReply",
+    "OwnAnnotationReply",
+    "OwnAnnotationsReply",
     "PatchProject",
     "PreviewReply",
     "ProblemReply",

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from jupyterlab_al.domain.models import AnnotationSource, Label
-from jupyterlab_al.handlers.schemas.wire import Reply, Wire
+from jupyterlab_al.handlers.schemas.wire import Json, Reply, Wire
 
 
 class AnnotationIn(Wire):
@@ -51,6 +51,18 @@ class AnnotationsReply(Reply):
     """Reply of annotate."""
 
     annotations: list[AnnotationReply]
+
+
+class OwnAnnotationReply(AnnotationReply):
+    """An annotation of the caller's, with what is shown of its sample."""
+
+    display: dict[str, Json]
+
+
+class OwnAnnotationsReply(Reply):
+    """Reply of `GET annotations/own`: newest first, those left out that were undone."""
+
+    annotations: list[OwnAnnotationReply]
 
 
 class AnnotationPage(Reply):

@@ -27,6 +27,18 @@ annotations_after = (
     .limit(bindparam("size"))
 )
 
+#: What stands of one annotator's own answers, newest first.
+last_of_annotator = (
+    annotations_and_undos.where(
+        annotation.c.project_id == bindparam("project"),
+        annotation.c.annotator == bindparam("annotator"),
+        annotation.c.source != "import",
+        undo.c.created_at.is_(None),
+    )
+    .order_by(annotation.c.id.desc())
+    .limit(bindparam("size"))
+)
+
 #: Whether there are more annotations and skips than `n`; reads no more of an index than that.
 fact_beyond = (
     union_all(

@@ -12,6 +12,7 @@ import type {
   ILeasesReply,
   ILeasesRequest,
   IMetricsReply,
+  IOwnAnnotationsReply,
   IPatchProject,
   IProjectReply,
   IReviewReply
@@ -206,6 +207,16 @@ export class FakeServer {
     found.undone_at = '2026-01-01T00:00:00Z';
     this._undone.add(found.sample_id);
     return found;
+  }
+
+  async ownAnnotations(): Promise<IOwnAnnotationsReply> {
+    await this._answer('own');
+    const standing = this.stored.filter(({ undone_at }) => undone_at === null);
+    const annotations = standing.reverse().map(annotation => ({
+      ...annotation,
+      display: this.displayOf(annotation.sample_id)
+    }));
+    return { annotations };
   }
 
   /** Let the disputed samples come back before all others. */

@@ -182,6 +182,60 @@ describe('LabelingModel', () => {
     });
   });
 
+  describe('#reopen()', () => {
+    it('shows a sample of an earlier sitting again, and its next answer is the one', async () => {
+      const server = new FakeServer();
+      const { model: before } = await started(server);
+      before.comment('by the ears');
+      before.chooseSlot('1');
+      await jest.advanceTimersByTimeAsync(40);
+      before.chooseSlot('1');
+      await jest.advanceTimersByTimeAsync(2000);
+      before.dispose();
+      const { model } = await started(server);
+
+      await Promise.all([
+        model.readAnswers(),
+        jest.advanceTimersByTimeAsync(SOON)
+      ]);
+      const answers = model.answers!;
+      model.reopen(answers[1]);
+      const reopened = model.current!;
+      await jest.advanceTimersByTimeAsync(2000);
+      const renewed = model.current!;
+      model.chooseSlot('2');
+      await jest.advanceTimersByTimeAsync(2000);
+
+      expect(answers.map(({ sample_id }) => sample_id)).toEqual([1, 0]);
+      expect(shown(reopened)).toBe(0);
+      expect(reopened.earlier).toEqual(['cat']);
+      expect(reopened.comment).toBe('by the ears');
+      expect(renewed.lease.token).not.toBe('');
+      expect(server.labels).toEqual(['cat', 'dog']);
+    });
+
+    it('takes an answer of this sitting back once, whatever is undone later', async () => {
+      const server = new FakeServer();
+      const { model } = await started(server);
+      for (const slot of ['1', '2', '1']) {
+        model.chooseSlot(slot);
+        await jest.advanceTimersByTimeAsync(40);
+      }
+      await jest.advanceTimersByTimeAsync(2000);
+      await Promise.all([
+        model.readAnswers(),
+        jest.advanceTimersByTimeAsync(SOON)
+      ]);
+
+      model.reopen(model.answers![1]);
+      await jest.advanceTimersByTimeAsync(2000);
+
+      expect(shown(model.current)).toBe(1);
+      expect(model.undoable).toBe(2);
+      expect(server.labels).toEqual(['cat', 'cat']);
+    });
+  });
+
   describe('#undo()', () => {
     it('shows the earlier set of a multi-label project as toggled on', async () => {
       const server = new FakeServer();

@@ -63,6 +63,7 @@ export function props(
       onFlag: jest.fn(),
       onComment: jest.fn(),
       onUndo: jest.fn(),
+      onAnswers: jest.fn(),
       onHelp: jest.fn(),
       onRetry: jest.fn()
     },
@@ -74,6 +75,8 @@ export function props(
     lastChoice: { labels: [], count: 0 },
     comment: '',
     pane: null,
+    answers: null,
+    onReopen: jest.fn(),
     onPane: jest.fn(),
     onShown: jest.fn(),
     contentUrl: id => `/content/${id}`,

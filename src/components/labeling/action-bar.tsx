@@ -12,6 +12,7 @@ export interface IActionKeys {
   flag?: string;
   comment?: string;
   undo?: string;
+  answers?: string;
   submit?: string;
   find?: string;
   add?: string;
@@ -34,12 +35,14 @@ export interface IActionBarProps {
   hasComment: boolean;
   isCommenting: boolean;
   canUndo: boolean;
+  showsAnswers: boolean;
   outbox: IOutboxView;
   onSubmit: () => void;
   onSkip: () => void;
   onFlag: () => void;
   onComment: () => void;
   onUndo: () => void;
+  onAnswers: () => void;
   onHelp: () => void;
   onRetry: () => void;
   trans: TranslationBundle;
@@ -91,6 +94,12 @@ export function ActionBar(props: IActionBarProps): JSX.Element {
         keyCap={keys.undo}
         isOff={!props.canUndo}
         onAct={props.onUndo}
+      />
+      <Act
+        name={trans.__('answers')}
+        keyCap={keys.answers}
+        isExpanded={props.showsAnswers}
+        onAct={props.onAnswers}
       />
       <OutboxLine outbox={props.outbox} onRetry={props.onRetry} trans={trans} />
       <Act name={trans.__('keys')} keyCap={keys.help} onAct={props.onHelp} />

@@ -35,6 +35,7 @@ export function KeyHelp(props: IKeyHelpProps): JSX.Element {
     [keys.flag, trans.__('flag: to be looked at again')],
     [keys.comment, trans.__('comment on the sample')],
     [keys.undo, trans.__('undo, any number of steps')],
+    [keys.answers, trans.__('your last answers: see and change them')],
     [keys.find, trans.__('find a class by typing')],
     [keys.add, trans.__('add a class')],
     [keys.why, trans.__('why this sample?')],

@@ -6,6 +6,7 @@ import {
   type IActionBarProps,
   type IActionKeys
 } from './action-bar';
+import { AnswerList, type IAnswerView } from './answer-list';
 import { ClassAdder } from './class-adder';
 import { ClassButtons, type IChoice, type IClassView } from './class-buttons';
 import { ClassFilter } from './class-filter';
@@ -22,7 +23,7 @@ import { SampleStage, type ISampleView } from './sample-stage';
 /**
  * What is unfolded beside the sample.
  */
-export type Pane = 'comment' | 'add' | 'find' | 'help' | null;
+export type Pane = 'comment' | 'add' | 'find' | 'answers' | 'help' | null;
 
 /**
  * Everything that the labeling view shows, and what it reports.
@@ -34,7 +35,13 @@ export interface ILabelingViewProps {
   info: Omit<IInfoLineProps, 'trans' | 'hasSample' | 'whyKey'>;
   actions: Omit<
     IActionBarProps,
-    'trans' | 'keys' | 'isMulti' | 'hasSample' | 'isCommenting' | 'hasComment'
+    | 'trans'
+    | 'keys'
+    | 'isMulti'
+    | 'hasSample'
+    | 'isCommenting'
+    | 'hasComment'
+    | 'showsAnswers'
   >;
   keys: IActionKeys;
   classes: readonly IClassView[];
@@ -47,6 +54,8 @@ export interface ILabelingViewProps {
   canAdd: boolean;
   lastChoice: IChoice;
   comment: string;
+  /** The person's last answers; null until they are known. */
+  answers: readonly IAnswerView[] | null;
   pane: Pane;
   onPane: (pane: Pane) => void;
   onShown: (id: number) => void;
@@ -57,6 +66,7 @@ export interface ILabelingViewProps {
   onChoose: (label: string) => void;
   onAddClass: (name: string) => Promise<void>;
   onCommentChange: (text: string) => void;
+  onReopen: (answerId: string) => void;
   renderMime?: RenderMime;
   trans: TranslationBundle;
 }
@@ -104,6 +114,17 @@ export function LabelingView(props: ILabelingViewProps): JSX.Element {
             trans={trans}
           />
         )}
+        {pane === 'answers' && (
+          <AnswerList
+            answers={props.answers}
+            onReopen={id => {
+              props.onReopen(id);
+              close();
+            }}
+            onClose={close}
+            trans={trans}
+          />
+        )}
         {pane === 'comment' && (
           <CommentField
             text={props.comment}
@@ -136,6 +157,7 @@ export function LabelingView(props: ILabelingViewProps): JSX.Element {
           hasSample={hasSample}
           hasComment={props.comment !== ''}
           isCommenting={pane === 'comment'}
+          showsAnswers={pane === 'answers'}
           trans={trans}
         />
       </div>
