@@ -134,8 +134,7 @@ async function obstacleOf(
     // The stand-alone Voilà takes every address for a file, and refuses it with a page of its own.
     const isForeign =
       reason instanceof ApiError &&
-      !reason.isTemporary &&
-      (reason.word === 'not_json' ||
+      ((reason.status === 403 && reason.word === 'not_json') ||
         (reason.status === 404 && reason.word !== 'unknown_project'));
     // What else can go wrong, the view says itself, and looks again.
     return isForeign

@@ -2,12 +2,18 @@ import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
 /**
+ * What a JupyterHub answers in place of a person's server that is stopped: it reads, or it writes.
+ */
+const OF_A_HUB = [424, 403];
+
+/**
  * Every failure of a request: no server, or the server's refusal.
  */
 export class ApiError extends Error {
   /**
    * @param status - the HTTP status; 0 when no answer came
-   * @param word - the server's machine word, `no_server` without an answer
+   * @param word - the server's machine word, `no_server` without an answer; `not_json` or `refused`
+   * where it has none, so that something else answered
    * @param message - what to do, for people
    */
   constructor(
@@ -24,7 +30,7 @@ export class ApiError extends Error {
    */
   get isTemporary(): boolean {
     return (
-      this.status === 0 ||
+      this.isLost ||
       this.status === 408 ||
       this.status === 429 ||
       this.status >= 500
@@ -32,10 +38,15 @@ export class ApiError extends Error {
   }
 
   /**
-   * Whether no server answered.
+   * Whether our server did not answer, but nobody or a proxy in its place.
    */
   get isLost(): boolean {
-    return this.status === 0 || [502, 503, 504].includes(this.status);
+    const isForeign = ['not_json', 'refused'].includes(this.word);
+    return (
+      this.status === 0 ||
+      [502, 503, 504].includes(this.status) ||
+      (isForeign && OF_A_HUB.includes(this.status))
+    );
   }
 }
 

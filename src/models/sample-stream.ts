@@ -258,7 +258,7 @@ export class SampleStream implements IDisposable {
     this._lost = !(reason instanceof ApiError) || reason.isTemporary;
     if (status === 404) {
       this._emptiness = 'missing';
-    } else if (status === 403) {
+    } else if (word === 'not_allowed') {
       this._emptiness = 'forbidden';
     } else if (word === 'project_failed') {
       this._emptiness = 'failed';

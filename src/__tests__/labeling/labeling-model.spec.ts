@@ -465,6 +465,24 @@ describe('LabelingModel', () => {
       expect(shown(model.current)).toBe(0);
       expect(model.lost).toBe(false);
     });
+
+    it.each([
+      ['not_logged_in', 'loading', 'Log in.'],
+      ['not_allowed', 'forbidden', null],
+      ['not_json', 'lost', null]
+    ])(
+      'tells who is logged out, or whose server a JupyterHub stopped, from who may not label: %s',
+      async (word, emptiness, notice) => {
+        const server = new FakeServer();
+        jest
+          .spyOn(server, 'claim')
+          .mockRejectedValue(new ApiError(403, word, 'Log in.'));
+
+        const { model } = await started(server);
+
+        expect([model.emptiness, model.notice]).toEqual([emptiness, notice]);
+      }
+    );
   });
 
   describe('#review()', () => {

@@ -94,6 +94,26 @@ describe('Outbox', () => {
     expect(outbox.refused).toEqual([]);
   });
 
+  it.each([
+    [403, 'not_json'],
+    [424, 'refused']
+  ])(
+    'sends again by itself what came while a JupyterHub had stopped the server (%s)',
+    async (status, word) => {
+      const server = new FakeServer();
+      const { outbox } = anOutbox(server);
+      jest
+        .spyOn(server, 'annotate')
+        .mockRejectedValueOnce(new ApiError(status, word, 'Forbidden'));
+
+      outbox.add(anAnswer('a', 0, 'cat'));
+      await jest.advanceTimersByTimeAsync(5000);
+
+      expect(server.labels).toEqual(['cat']);
+      expect(outbox.refused).toEqual([]);
+    }
+  );
+
   it('gives up a refused answer only when the person says so', async () => {
     const server = new FakeServer();
     server.refuses = () => 'Never.';
