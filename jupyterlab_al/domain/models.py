@@ -117,6 +117,11 @@ class Project:
         return int(self.config["overlap"])
 
     @property
+    def budget(self) -> int | None:
+        """How many samples are to be labeled in all; None: all that there are."""
+        return int(self.config.get("budget", 0)) or None
+
+    @property
     def review_share(self) -> float:
         """Which part of the stream is looked at again."""
         return float(self.config.get("review_share", 0.0))

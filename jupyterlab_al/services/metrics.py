@@ -74,7 +74,7 @@ def get(tx: Connection, name: str, person: Person) -> Metrics:
                 n_labeled=n_labeled,
                 n_samples=project.n_samples,
                 error_cost=float(project.config.get("error_cost", 1.0)),
-                budget=project.config.get("budget") or None,
+                budget=project.budget,
                 multi_label=project.multi_label,
             ),
         ),

@@ -42,6 +42,7 @@ def claim(
         return project, Claimed(leases=[], empty_because="preparing")
     if project.state in ("paused", "archived"):
         return project, Claimed(leases=[], empty_because="paused")
+    size = max(len(held), min(size, len(held) + _left_to_lease(tx, project, at=at)))
     claim_more = partial(
         store.claim, tx, project.id, person.id, client=who, size=size, lease_ms=lease_ms, at=at
     )
@@ -57,10 +58,21 @@ def claim(
     return project, _nothing(tx, project, at=at)
 
 
+def _left_to_lease(tx: Connection, project: Project, *, at: int | None) -> int:
+    """Return how many more samples may be handed out within the budget, if there is one."""
+    budget = project.budget
+    if budget is None:
+        return project.n_samples
+    return max(0, budget - _n_labeled(tx, project) - store.count_leased(tx, project.id, at=at))
+
+
+def _n_labeled(tx: Connection, project: Project) -> int:
+    return projects.tallies(tx, project.id).get("samples", {}).get(0, 0)
+
+
 def _refill(tx: Connection, project: Project) -> bool:
     """Draw more of the pool where the queue has run dry before a round filled it anew."""
-    labeled = projects.tallies(tx, project.id).get("samples", {}).get(0, 0)
-    if labeled + store.count_unlabeled(tx, project.id) >= project.n_samples:
+    if _n_labeled(tx, project) + store.count_unlabeled(tx, project.id) >= project.n_samples:
         return False
     # Imported here: a claim that finds the queue filled needs no NumPy.
     from jupyterlab_al.services import ordering
@@ -69,6 +81,8 @@ def _refill(tx: Connection, project: Project) -> bool:
 
 
 def _nothing(tx: Connection, project: Project, *, at: int | None) -> Claimed:
+    if project.budget is not None and _n_labeled(tx, project) >= project.budget:
+        return Claimed(leases=[], empty_because="budget")
     _open, held, back_at = store.open_state(tx, project.id, at=at)
     if held:
         return Claimed(

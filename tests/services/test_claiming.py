@@ -68,6 +68,34 @@ class TestEmptyBecause:
 
         assert claim(database).empty_because == "all_labeled"
 
+    def test_budget(self, database: Database) -> None:
+        """Once as many samples are labeled as were asked for, no more are handed out."""
+        a_pool(database, n=5, budget=2)
+        for _ in range(2):
+            a_labeled_sample(database)
+
+        claimed = claim(database)
+
+        assert (claimed.leases, claimed.empty_because) == ([], "budget")
+
+    def test_a_higher_budget_goes_on(self, database: Database) -> None:
+        """Who owns the project can ask for more labels."""
+        a_pool(database, n=5, budget=1)
+        a_labeled_sample(database)
+        database.write(projects.change, "reviews", OLGA, config={"budget": 2})
+
+        assert len(claim(database).leases) == 1
+
+    def test_no_more_is_ahead_than_the_budget_allows(self, database: Database) -> None:
+        """What others hold counts: together no more is labeled than was asked for."""
+        a_pool(database, n=9, budget=3)
+        claim(database, BOB, size=2)
+
+        first, again = claim(database, size=5), claim(database, size=5)
+
+        assert len(first.leases) == 1
+        assert samples(again) == samples(first)
+
     def test_held_by_others(self, database: Database) -> None:
         """When others hold what is left, the claim says when the first comes back."""
         a_pool(database, n=3)

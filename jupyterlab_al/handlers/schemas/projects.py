@@ -64,7 +64,7 @@ class CreateProject(Wire):
     blind: bool = True
     #: How many labels a wrong answer about one sample costs; for the stop advice.
     error_cost: float = Field(default=1.0, gt=0, le=1_000_000, allow_inf_nan=False)
-    #: Labels that somebody is willing to give in all, for the stop advice; 0: no limit.
+    #: Samples that are to be labeled; then nothing more is handed out. 0: no limit.
     budget: int = Field(default=0, ge=0, le=1_000_000_000)
 
     @model_validator(mode="after")
