@@ -33,7 +33,9 @@ class Replay:
     y: npt.NDArray[np.str_]
     estimator_name: str
     estimator: EstimatorSource
-    strategy: str
+    strategy_name: str
+    #: Its registered name, and its parameters.
+    strategy: tuple[str, Mapping[str, Any]]
     seed: int
     #: Numbers of labels at which the estimator is tested, ascending.
     grid: tuple[int, ...]
@@ -68,7 +70,7 @@ def replays(
     y: npt.NDArray[np.str_],
     *,
     estimators: Mapping[str, EstimatorSource],
-    strategies: Sequence[str],
+    strategies: Mapping[str, tuple[str, Mapping[str, Any]]],
     budget: int,
     batch: int,
     seeds: Sequence[int],
@@ -97,14 +99,15 @@ def replays(
             f"The budget of {budget} labels is more than the {n - n_test} samples that the test "
             f"split leaves; the largest possible budget is {n - n_test}."
         )
-    for name in strategies:
-        create(name, {}).require_usable(multi_label=False)
+    for name, params in strategies.values():
+        create(name, params).require_usable(multi_label=False)
     return [
         Replay(
             features=features,
             y=y,
             estimator_name=name,
             estimator=estimator,
+            strategy_name=strategy_name,
             strategy=strategy,
             seed=seed,
             grid=grid_of(budget, batch),
@@ -112,7 +115,7 @@ def replays(
         )
         for seed in seeds
         for name, estimator in estimators.items()
-        for strategy in strategies
+        for strategy_name, strategy in strategies.items()
     ]
 
 
@@ -144,7 +147,7 @@ def replay(task: Replay) -> list[Point]:
         points.append(
             Point(
                 estimator=task.estimator_name,
-                strategy=task.strategy,
+                strategy=task.strategy_name,
                 seed=task.seed,
                 n_labels=size,
                 accuracy=_accuracy(task, fitted, labeled, exam),
@@ -189,7 +192,7 @@ def _next(
     scores = score_pool(
         task.features,
         estimator=fitted.estimator,
-        strategy=seeded_strategy(task.strategy, {}, seed=task.seed + len(labeled)),
+        strategy=seeded_strategy(*task.strategy, seed=task.seed + len(labeled)),
         labeled=LabeledSet(X=task.features.take(ids), y=list(task.y[ids])),
         excluded=np.concatenate([labeled, exam]),
         size=size,
@@ -198,7 +201,7 @@ def _next(
         report=_ignore,
     )
     if len(scores.sample_ids) < size:
-        raise RoundFailedError(f"{task.strategy} chose fewer samples than it was asked for.")
+        raise RoundFailedError(f"{task.strategy_name} chose fewer samples than it was asked for.")
     return scores.sample_ids
 
 

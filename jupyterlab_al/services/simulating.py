@@ -28,7 +28,7 @@ def simulate(  # noqa: PLR0913 - the names are the interface
     y: Any,
     estimator: Any = None,
     *,
-    strategies: str | Sequence[str] = ("default", "random"),
+    strategies: str | Sequence[str] | Mapping[str, Any] = ("default", "random"),
     budget: int = 200,
     seeds: int | Iterable[int] = 20,
     batch: int = BATCH,
@@ -47,9 +47,9 @@ def simulate(  # noqa: PLR0913 - the names are the interface
     y : sequence of n_samples labels
     estimator : scikit-learn classifier, {"import", "params"}, a mapping of names to these, or None
         None: what a new project gets. A mapping adds the column `estimator` to the result.
-    strategies : str or sequence of str, default=("default", "random")
-        "default" is what a new project gets. All strategies of a seed start from the same first
-        `batch` labels.
+    strategies : str, sequence of str, or mapping of names, default=("default", "random")
+        "default" is what a new project gets. A mapping names each itself, as a string or as
+        {"name", "params"}. All strategies of a seed start from the same first `batch` labels.
     budget : int, default=200
         Labels given in the end.
     seeds : int or iterable of int, default=20
@@ -145,7 +145,7 @@ def _curves(  # noqa: PLR0913 - the same, with features
     y: Any,
     estimator: Any = None,
     *,
-    strategies: str | Sequence[str],
+    strategies: str | Sequence[str] | Mapping[str, Any],
     budget: int,
     seeds: Sequence[int],
     batch: int = BATCH,
@@ -161,7 +161,7 @@ def _curves(  # noqa: PLR0913 - the same, with features
         features,
         y,
         estimators={name: _source(given, features) for name, given in named.items()},
-        strategies=list(dict.fromkeys([strategies] if isinstance(strategies, str) else strategies)),
+        strategies=_named_strategies(strategies),
         budget=_whole("budget", budget),
         batch=_whole("batch", batch),
         seeds=seeds,
@@ -172,6 +172,25 @@ def _curves(  # noqa: PLR0913 - the same, with features
     columns = [*(["estimator"] if several else []), "strategy", "seed", "n_labels", "accuracy"]
     return pd.DataFrame(
         [[getattr(one, name) for name in columns] for one in points], columns=columns
+    )
+
+
+def _named_strategies(
+    given: str | Sequence[str] | Mapping[str, Any],
+) -> dict[str, tuple[str, Mapping[str, Any]]]:
+    if isinstance(given, str):
+        given = [given]
+    named = given if isinstance(given, Mapping) else {name: name for name in given}
+    return {shown: _strategy(of) for shown, of in named.items()}
+
+
+def _strategy(given: Any) -> tuple[str, Mapping[str, Any]]:
+    if isinstance(given, str):
+        return given, {}
+    if isinstance(given, Mapping) and set(given) <= {"name", "params"} and "name" in given:
+        return given["name"], given.get("params") or {}
+    raise InvalidSettingError(
+        f'{given!r} is no strategy: give its name, or {{"name": …, "params": {{…}}}}.'
     )
 
 

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from jupyterlab_al.domain.errors import RoundFailedError
 from jupyterlab_al.learning.executors import Executor, OnDask, opened
 from jupyterlab_al.learning.pool_utilities import PoolUtilities
+from jupyterlab_al.learning.round import run_round
 from jupyterlab_al.learning.scoring import Scores, score_pool
 from jupyterlab_al.strategies.base import LabeledSet, QueryStrategy
 from jupyterlab_al.strategies.registry import create
@@ -149,6 +151,24 @@ def test_a_worker_killed_midway_changes_nothing(make_pool: Any, cluster: Any) ->
     with suppress(ProcessLookupError):
         os.kill(killed[0], 0)
     require_same(found, expected)
+
+
+def test_a_whole_round_is_the_same_wherever_its_pool_is_scored(
+    make_pool: Any, a_task: Any, cluster: Any
+) -> None:
+    """A round takes the executor that its task names, and gives the same order and figures."""
+    pool = make_pool(n=N)
+    task = a_task(pool, strategy=("default", {}))
+
+    outcomes = [
+        run_round(replace(task, executor=name), pool.features, lambda _phase, _done: None)
+        for name in ("local", "processes:2", cluster.scheduler_address)
+    ]
+
+    for outcome in outcomes[1:]:
+        assert outcome.sample_ids.tolist() == outcomes[0].sample_ids.tolist()
+        assert outcome.utilities.tobytes() == outcomes[0].utilities.tobytes()
+        assert outcome.utility_histogram == outcomes[0].utility_histogram
 
 
 def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

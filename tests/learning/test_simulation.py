@@ -190,6 +190,35 @@ def test_a_comparison_needs_its_other_side() -> None:
         summary(curves, against="random")
 
 
+def test_strategies_are_compared_with_parameters_of_their_own() -> None:
+    """Each has the name it was given; one strategy can be there several times."""
+    strategies = {
+        "coreset": {"name": "scikit_activeml", "params": {"method": "CoreSet"}},
+        "bolder": {"name": "power_margin", "params": {"beta": 20.0}},
+        "power": "power_margin",
+    }
+
+    curves = simulate(*IRIS, strategies=strategies, budget=60, seeds=2, **QUICK)
+
+    assert list(summary(curves).index) == ["coreset", "bolder", "power"]
+    of_each = curves.pivot_table(index=["seed", "n_labels"], columns="strategy", values="accuracy")
+    assert (of_each["bolder"] != of_each["power"]).any()
+
+
+@pytest.mark.parametrize(
+    ("strategy", "words"),
+    [
+        ({"name": "power_margin", "params": {"magic": 1}}, "doesn't take these parameters"),
+        ({"params": {}}, "is no strategy"),
+        (7, "is no strategy"),
+    ],
+)
+def test_what_is_no_strategy_is_refused(strategy: object, words: str) -> None:
+    """Nothing is replayed before all of it is known to work."""
+    with pytest.raises(InvalidSettingError, match=words):
+        simulate(*IRIS, strategies={"mine": strategy}, budget=20, seeds=1, **QUICK)
+
+
 def test_the_curves_can_be_drawn(tmp_path: object) -> None:
     """A picture shows one line for each strategy."""
     from pathlib import Path
