@@ -16,6 +16,7 @@ from jupyterlab_al.datasets.prepare_table import prepare_table
 from jupyterlab_al.datasets.prepare_texts import prepare_texts
 from jupyterlab_al.datasets.record import ARRAY, FEATURES, RECORD, TABLE, part_folder
 from jupyterlab_al.datasets.sources import holds_array, source_path
+from jupyterlab_al.datasets.upload_names import unnamed
 from jupyterlab_al.domain.errors import DISK_FULL, ActiveLearningError
 
 __all__ = ["PrepareTask", "Prepared", "Report", "prepare"]
@@ -47,7 +48,8 @@ def prepare(task: PrepareTask, report: Report) -> Prepared:
     _clear(target)
     (target / FEATURES).mkdir(parents=True)
     try:
-        return append(task, report) if task.start else _prepared(task, report)
+        with unnamed(*task.used_uploads):
+            return append(task, report) if task.start else _prepared(task, report)
     except OSError as error:
         _clear(target)
         if error.errno in DISK_FULL:

@@ -69,17 +69,19 @@ def checked(description: Mapping[str, Any], settings: Settings) -> dict[str, Any
     from jupyterlab_al.datasets.check_features import check_features
     from jupyterlab_al.datasets.check_folder import check_folder
     from jupyterlab_al.datasets.embedding_models import check_model
+    from jupyterlab_al.datasets.upload_names import unnamed
 
     spec = _settled(description["dataset"], settings)
     display = _given(description["display"])
     features = _given(description["features"])
     shown, learned = DisplaySpec.from_json(display), FeaturesSpec.from_json(features)
     check_model(learned, settings.allowed_estimators)
-    found = _checked_columns(description, spec, settings)
-    n_samples = found["n_rows"] if found["n_rows_exact"] else None
-    root = _root(spec.to_json(), settings)
-    check_features(settings.root_dir, settings.uploads_folder, spec, learned, n_samples=n_samples)
-    check_folder(root, spec, shown, learned)
+    root, uploads = _root(spec.to_json(), settings), settings.uploads_folder
+    with unnamed(spec.upload, learned.upload):
+        found = _checked_columns(description, spec, settings)
+        n_samples = found["n_rows"] if found["n_rows_exact"] else None
+        check_features(settings.root_dir, uploads, spec, learned, n_samples=n_samples)
+        check_folder(root, spec, shown, learned)
     config = {
         key: description[key]
         for key in (

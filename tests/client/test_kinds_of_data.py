@@ -208,6 +208,24 @@ class TestArrays:
         second.label({0: "x", 1: "y", 2: "x", 3: "y"})
         assert second.retrain()["state"] == "finished"
 
+    @pytest.mark.parametrize(
+        ("data", "features", "says"),
+        [
+            (np.ones((2,) * 5), None, "^The upload has 5 dimensions"),
+            (np.array([[1.0, np.nan]]), None, ": The upload has nan in row 0"),
+            (TEXTS, np.full((4, 2), np.inf), ": The upload has inf in row 0"),
+        ],
+        ids=["shape", "samples", "features"],
+    )
+    def test_an_upload_has_no_name(
+        self, data: Any, features: Any, says: str, request: pytest.FixtureRequest
+    ) -> None:
+        """The file that it became on the server is nothing that a person has seen."""
+        with pytest.raises(al.ActiveLearningError, match=says) as caught:
+            made(request, data, features=features)
+
+        assert ".npy has" not in str(caught.value)
+
 
 class TestIndexes:
     @pytest.mark.parametrize(
