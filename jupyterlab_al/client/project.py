@@ -77,7 +77,7 @@ class Project:
             `predicted`: the class that the estimator gives it, under the name it has now.
             `probability`: how probable that is to the estimator, 0 to 1. Estimators without
             `predict_proba` give numbers that only order samples.
-            `label`: what people said, None where nobody did.
+            `label`: what people said, missing where nobody did.
             In multi-label projects the first and the last are lists, and `probability` is that of
             the class which the estimator is least sure about.
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from jupyterlab_al.domain.errors import InvalidEstimatorError
 from jupyterlab_al.domain.models import Label
 from jupyterlab_al.learning import persistence
 from jupyterlab_al.learning.fitting import FittedEstimator
@@ -33,12 +34,17 @@ class Predictor:
     UnknownError
         `no_estimator`: there is no such file any more.
     InvalidEstimatorError
-        If the file was changed.
+        If the file was changed, or is of a version that kept no indices of classes.
     """
 
     def __init__(self, path: Path, *, digest: str, classes: Sequence[str]) -> None:
         self._fitted: FittedEstimator = persistence.load(path, digest=digest, trusts_all=True)
-        indices = persistence.record_of(path)["class_indices"]
+        indices = persistence.record_of(path).get("class_indices")
+        if indices is None:
+            raise InvalidEstimatorError(
+                "The last estimator is of an earlier version, which noted its classes by name. "
+                "Train the model now, then there are predictions."
+            )
         self._now = dict(
             zip(self._fitted.classes, (classes[index] for index in indices), strict=True)
         )

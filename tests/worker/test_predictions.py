@@ -175,6 +175,19 @@ def test_a_changed_file_is_not_loaded(
         predictions(trained, settings, tmp_path)
 
 
+def test_an_estimator_of_an_earlier_version_asks_for_a_round(
+    trained: Database, settings: Settings, tmp_path: Path
+) -> None:
+    """One that was kept without the indices of its classes can't say what they are named now."""
+    [record] = (path for path in settings.data_dir.rglob("models/*.json"))
+    said = json.loads(record.read_text())
+    del said["class_indices"]
+    record.write_text(json.dumps(said))
+
+    with pytest.raises(InvalidEstimatorError, match="Train the model now"):
+        predictions(trained, settings, tmp_path)
+
+
 def test_there_are_none_before_the_first_round(
     sqlite: Database, settings: Settings, worker: Worker, tmp_path: Path
 ) -> None:
