@@ -46,9 +46,13 @@ _TEXT: dict[str, Any] = {"type": "string"}
 _NUMBER: dict[str, Any] = {"type": "string", "pattern": "^[0-9]{0,18}$"}
 
 
+def _limit(most: int) -> dict[str, Any]:
+    return {"type": "integer", "minimum": 1, "maximum": most}
+
+
 def _page(after: dict[str, Any], *, most: int) -> dict[str, dict[str, Any]]:
     """Return the query of a list: where it goes on, and how many it may give."""
-    return {"after": after, "limit": {"type": "integer", "minimum": 1, "maximum": most}}
+    return {"after": after, "limit": _limit(most)}
 
 
 OPERATIONS = (
@@ -165,7 +169,7 @@ OPERATIONS = (
         verb="get",
         summary="What the caller answered last and did not undo, newest first",
         reply=schemas.OwnAnnotationsReply,
-        query=("limit",),
+        query={"limit": _limit(200)},
     ),
     Operation(
         path=f"{_P}/annotations/{{annotation_id}}",

@@ -134,7 +134,13 @@ async def _train(api: CheckedApi, name: str, work: Work) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["projects", "projects/{name}/annotations", "projects/{name}/rounds"]
+    "path",
+    [
+        "projects",
+        "projects/{name}/annotations",
+        "projects/{name}/annotations/own",
+        "projects/{name}/rounds",
+    ],
 )
 async def test_a_page_is_as_long_as_described(api: Api, reviews: str, path: str) -> None:
     """The document says how many of a list can be asked for at once, and more are refused."""
