@@ -73,9 +73,14 @@ def _lists_of_names(profiles: Sequence[ColumnProfile]) -> list[ColumnProfile]:
 
     Beside numbers and categories it may as well be one more thing to see.
     """
-    found = [p for p in profiles if p.type == "other" and _has_classes(p)]
+    found = [p for p in profiles if p.type == "other" and _has_classes(p) and _are_names(p.tags)]
     rest = [p for p in profiles if p not in found and p.present]
     return found[:1] if rest and _display(rest).kind != "row" else []
+
+
+def _are_names(tags: Sequence[str]) -> bool:
+    """Return whether tags are words: lists of numbers say something else."""
+    return any(re.search(r"[^\W\d_]", tag) for tag in tags)
 
 
 def _label_rank(name: str) -> int | None:

@@ -187,9 +187,11 @@ def _auto_kind(
         return "text"
     if proposal.features.kind != "auto":
         return proposal.features.kind
+    series = [p.name for p in profiles if p.series]
+    how = f'; for the numbers in "{series[0]}": numpy.stack(frame["{series[0]}"])' if series else ""
     raise InvalidSettingError(
         "No column has anything to learn from; give precomputed features (a .npy file with one "
-        "row a sample)."
+        f"row a sample{how})."
     )
 
 

@@ -136,6 +136,11 @@ def test_other_lists_are_no_lines(cells: list[Any]) -> None:
     assert (found.display.kind, found.display.columns) == ("row", ("place", "stars"))
 
 
+def test_lists_of_numbers_beside_a_text_are_no_answer() -> None:
+    """Places and sizes come again and again, too, and are no classes."""
+    assert proposal(review=REVIEWS, size=[[1, 2], [2, 3]] * 20).label_column is None
+
+
 @pytest.mark.parametrize("cells", [[["a", "b"], ["b"], ["c"], []] * 10])
 def test_lists_of_names_beside_a_text_are_the_answer(cells: list[Any]) -> None:
     """Several classes a sample are proposed, whatever the column is called; not in a row."""

@@ -158,6 +158,14 @@ def test_what_a_table_cannot_give_is_refused(choice: dict[str, Any], says: str) 
         settled(**choice)
 
 
+def test_a_table_of_nothing_but_lines_says_how_they_are_learned_from() -> None:
+    """Lists of numbers are drawn; that they can be given as features, the message says."""
+    choices = Choices(dataset=DatasetSpec(kind="table", path="a.parquet"))
+
+    with pytest.raises(InvalidSettingError, match=r'numpy\.stack\(frame\["signal"\]\)'):
+        settle(profile(pa.table({"signal": [[1.0] * 9] * 4})), choices)
+
+
 def test_a_table_of_nothing_but_bytes_teaches_nothing() -> None:
     """Without a column to learn from, precomputed features are asked for."""
     choices = Choices(dataset=DatasetSpec(kind="table", path="a.parquet"))
