@@ -9,12 +9,11 @@ import type {
   IOwnAnnotationReply,
   IProjectReply
 } from '../api/types';
-import { slotsOf } from './class-slots';
-import { heldBefore, type IHeldSample } from './held-samples';
+import type { IHeldSample } from './held-samples';
 import type { Outbox } from './outbox';
 import { ProjectFigures } from './project-figures';
+import { SampleActs } from './sample-acts';
 import { SampleStream, type Emptiness } from './sample-stream';
-import { WaitingActs } from './waiting-acts';
 
 /**
  * What the model asks of the server itself; answers go through the outbox.
@@ -31,27 +30,27 @@ export type ILabelingClient = Pick<
   | 'ownAnnotations'
 >;
 
-interface IPastAct {
-  key: string;
-  kind: 'answer' | 'skip';
-  held: IHeldSample;
-  label: string[];
-}
-
 /**
  * One person labeling one project in one view.
  *
- * Takes answers at once and hands them to the outbox, while the stream holds a few leased samples
- * ahead. What is pressed while the next sample is still on its way waits for it, and is applied when
- * that sample is on screen (`markShown`).
+ * What the person does (`acts`) goes to the outbox, while the stream holds a few leased samples
+ * ahead, and the figures tell how far the project is.
  */
 export class LabelingModel implements IDisposable {
   constructor(private _options: LabelingModel.IOptions) {
-    const { client, events, outbox, project } = _options;
+    const { client, events, newKey, outbox, project } = _options;
     const now = _options.now ?? Date.now;
     this._figures = new ProjectFigures(project, client);
     this._stream = new SampleStream({ ..._options, now });
-    this._waiting = new WaitingActs(now);
+    this._acts = new SampleActs({
+      stream: this._stream,
+      outbox,
+      project: () => this.project,
+      newKey,
+      now
+    });
+    this._acts.advanced.connect(this._onAdvanced, this);
+    this._acts.changed.connect(this._emit, this);
     this._figures.changed.connect(this._onFigures, this);
     this._stream.changed.connect(this._emit, this);
     this._stream.ranDry.connect(this._onRanDry, this);
@@ -151,7 +150,7 @@ export class LabelingModel implements IDisposable {
    * How many acts of this sitting can be undone.
    */
   get undoable(): number {
-    return this._past.length;
+    return this._acts.undoable;
   }
 
   /**
@@ -165,14 +164,14 @@ export class LabelingModel implements IDisposable {
    * What was chosen last, and how many choices were made in this sitting.
    */
   get lastChoice(): { labels: readonly string[]; count: number } {
-    return this._lastChoice;
+    return this._acts.lastChoice;
   }
 
   /**
    * How many keys wait for a sample.
    */
   get waitingKeys(): number {
-    return this._waiting.count;
+    return this._acts.waitingKeys;
   }
 
   /**
@@ -207,46 +206,28 @@ export class LabelingModel implements IDisposable {
    * Say that a sample is on screen: from now on keys apply to it.
    */
   markShown(sampleId: number): void {
-    if (this._currentId() === sampleId) {
-      this._waiting.markShown(sampleId);
-      this._runWaiting();
-    }
+    this._acts.markShown(sampleId);
   }
 
   /**
    * Choose the class of a key: label and advance, or toggle in a multi-label project.
    */
   chooseSlot(slot: string): void {
-    if (this.project && this._classOf(slot) === undefined) {
-      return;
-    }
-    this._whenShown(() => {
-      const label = this._classOf(slot);
-      if (label !== undefined) {
-        this._choose(label);
-      }
-    });
+    this._acts.chooseSlot(slot);
   }
 
   /**
    * Choose a class by its name.
    */
   choose(label: string): void {
-    this._whenShown(() => this._choose(label));
+    this._acts.choose(label);
   }
 
   /**
    * Submit the toggled classes of a multi-label project; none is an answer too.
    */
   submit(): void {
-    if (this.project && !this.project.multi_label) {
-      return;
-    }
-    this._whenShown(() => {
-      if (this.project?.multi_label && this.current) {
-        this._answer(this.current.selection);
-      }
-    });
+    this._acts.submit();
   }
 
   /**
@@ -255,47 +236,28 @@ export class LabelingModel implements IDisposable {
    * @throws Error when the project has no such class, or takes another number of them.
    */
   answer(classes: readonly string[]): void {
-    const { classes: known = [], multi_label: isMulti } = this.project ?? {};
-    const unknown = classes.find(name => !known.includes(name));
-    if (unknown !== undefined) {
-      throw new Error(`“${unknown}” is no class of this project.`);
-    }
-    if (!isMulti && classes.length !== 1) {
-      throw new Error('This project takes one class a sample.');
-    }
-    this._whenShown(() =>
-      this._answer(known.filter(name => classes.includes(name)))
-    );
+    this._acts.answer(classes);
   }
 
   /**
    * Pass the sample on to others.
    */
   skip(): void {
-    this._whenShown(() => {
-      const act = this._advance('skip', []);
-      if (act) {
-        const { sample_id, token } = act.held.lease;
-        this.outbox.skip(act.key, { sample_id, token });
-        this._stream.fill();
-      }
-    });
+    this._acts.skip();
   }
 
   /**
    * Mark the sample as one to look at again, or take the mark away.
    */
   toggleFlag(): void {
-    this._whenShown(() =>
-      this._change(held => ({ ...held, flagged: !held.flagged }))
-    );
+    this._acts.toggleFlag();
   }
 
   /**
    * Set the remark that goes with the answer.
    */
   comment(text: string): void {
-    this._change(held => ({ ...held, comment: text }));
+    this._acts.comment(text);
   }
 
   /**
@@ -303,15 +265,7 @@ export class LabelingModel implements IDisposable {
    * sample is shown again with the answer marked.
    */
   undo(): void {
-    this._stream.touch();
-    if (this._waiting.dropLast()) {
-      this._emit();
-      return;
-    }
-    const act = this._past.pop();
-    if (act) {
-      this._takeBack(act);
-    }
+    this._acts.undo();
   }
 
   /**
@@ -332,21 +286,8 @@ export class LabelingModel implements IDisposable {
    * Take back one of the answers that were read, whose sample is shown again with it marked.
    */
   reopen(answer: IOwnAnnotationReply): void {
-    const { id, key, label } = answer;
-    this._stream.touch();
-    this._waiting.clear();
     this._notice = null;
-    const past = this._past.find(act => act.key === key);
-    this._past = this._past.filter(act => act !== past);
-    this.outbox.remember(key, id);
-    this._takeBack(
-      past ?? {
-        key,
-        kind: 'answer',
-        held: heldBefore(answer),
-        label: typeof label === 'string' ? [label] : label
-      }
-    );
+    this._acts.reopen(answer);
   }
 
   /**
@@ -439,111 +380,14 @@ export class LabelingModel implements IDisposable {
     return this.current?.lease.sample_id ?? null;
   }
 
-  /**
-   * The sample that acts are carried out on: what a key means is known once the project is.
-   */
-  private _actableId(): number | null {
-    return this.project === null ? null : this._currentId();
+  private _onFigures(): void {
+    this._acts.runWaiting();
+    this._emit();
   }
 
-  private _runWaiting(): void {
-    this._waiting.run(() => this._actableId());
-  }
-
-  private _classOf(slot: string): string | undefined {
-    const { project } = this;
-    return project?.classes[slotsOf(project).indexOf(slot)];
-  }
-
-  private _whenShown(act: () => void): void {
-    this._stream.touch();
-    if (this._waiting.isShown(this._actableId()) && this.waitingKeys === 0) {
-      act();
-    } else if (this.current !== null || this.emptiness === 'loading') {
-      if (this._waiting.add(act)) {
-        this._emit();
-      }
-    }
-  }
-
-  private _choose(label: string): void {
-    if (!this.project?.multi_label) {
-      this._answer([label]);
-      return;
-    }
-    this._change(held => ({
-      ...held,
-      selection: held.selection.includes(label)
-        ? held.selection.filter(other => other !== label)
-        : [...held.selection, label]
-    }));
-  }
-
-  private _answer(label: string[]): void {
-    const seconds = this._waiting.secondsShown;
-    const act = this._advance('answer', label);
-    if (!act) {
-      return;
-    }
-    const { flagged, comment, lease } = act.held;
-    this.outbox.add({
-      key: act.key,
-      sample_id: lease.sample_id,
-      token: lease.token,
-      label: this.project?.multi_label ? label : label[0],
-      flagged,
-      comment: comment.trim() === '' ? null : comment.trim(),
-      seconds: Math.max(0, Math.round(seconds * 1000) / 1000)
-    });
-    this._stream.fill();
-  }
-
-  /**
-   * Move on to the next sample and remember what was done with the one that was left.
-   */
-  private _advance(kind: IPastAct['kind'], label: string[]): IPastAct | null {
-    const held = this._stream.take();
-    if (!held) {
-      return null;
-    }
-    const act = { key: this._options.newKey(), kind, held, label };
-    this._waiting.markLeft();
+  private _onAdvanced(): void {
     this._notice = null;
     this._comingBack = null;
-    this._lastChoice = { labels: label, count: this._lastChoice.count + 1 };
-    this._past.push(act);
-    this._emit();
-    return act;
-  }
-
-  private _takeBack(act: IPastAct): void {
-    const { held, kind, label } = act;
-    const isAnswer = kind === 'answer';
-    const isMulti = this.project?.multi_label ?? false;
-    this.outbox.undo(act.key);
-    const before = this._currentId();
-    this._stream.putBack({
-      ...held,
-      earlier: isAnswer ? label : null,
-      selection: isMulti && isAnswer ? label : held.selection
-    });
-    // One that has come back by itself is on screen already, and isn't drawn anew.
-    if (this._currentId() !== before) {
-      this._waiting.markLeft();
-    }
-    this._emit();
-  }
-
-  private _change(change: (held: IHeldSample) => IHeldSample): void {
-    this._stream.touch();
-    if (this._stream.change(change)) {
-      this._emit();
-    }
-  }
-
-  private _onFigures(): void {
-    this._runWaiting();
-    this._emit();
   }
 
   private _onRanDry(
@@ -551,7 +395,7 @@ export class LabelingModel implements IDisposable {
     because: IClaimReply['empty_because']
   ): void {
     if (because !== null) {
-      this._waiting.clear();
+      this._acts.forgetWaiting();
     }
     if (because === 'preparing') {
       void this._figures.refreshProject();
@@ -562,7 +406,7 @@ export class LabelingModel implements IDisposable {
   private _onRefused(_: SampleStream, message: string | null): void {
     this._notice = message ?? this._notice;
     if (this.current === null) {
-      this._waiting.clear();
+      this._acts.forgetWaiting();
     }
   }
 
@@ -606,20 +450,15 @@ export class LabelingModel implements IDisposable {
     }
   }
 
+  private _acts: SampleActs;
   private _answers: readonly IOwnAnnotationReply[] | null = null;
   private _changed = new Signal<this, void>(this);
   private _comingBack: number | null = null;
   private _figures: ProjectFigures;
   private _isDisposed = false;
-  private _lastChoice: { labels: readonly string[]; count: number } = {
-    labels: [],
-    count: 0
-  };
   private _notice: string | null = null;
-  private _past: IPastAct[] = [];
   private _stream: SampleStream;
   private _subscription: IDisposable;
-  private _waiting: WaitingActs;
   private _wasOutboxLost = false;
 }
 
