@@ -1,5 +1,6 @@
 import { fireEvent, screen, within } from '@testing-library/react';
 
+import { ROW } from '../../components/labeling/display';
 import { aSample, show } from './show-view';
 
 describe('SampleCard', () => {
@@ -17,6 +18,19 @@ describe('SampleCard', () => {
 
     expect(card.textContent).toBe(text);
     expect(card.querySelector('img, b')).toBeNull();
+  });
+
+  it.each([
+    [16, false],
+    [80, true]
+  ])('lays a row of %d columns out side by side: %s', (n, isMany) => {
+    const row = Array.from({ length: n }, (_, i) => [`column ${i}`, i]);
+
+    const { container } = show({ samples: [aSample(1, { [ROW]: row })] });
+
+    const list = container.querySelector('dl')!;
+    expect(list.children).toHaveLength(n);
+    expect(list.classList.contains('jp-al-mod-many')).toBe(isMany);
   });
 
   it('shows a row as names and values, long ones folded, missing ones said', () => {

@@ -6,8 +6,11 @@ import { readable } from './readable';
 /** Values longer than this many characters are folded. */
 const LONG = 280;
 
+/** A row of more columns than this is laid out in several pairs side by side. */
+const MANY = 16;
+
 /**
- * A row: names and values in two columns.
+ * A row: names and values in two columns; in more where there are many, and room for them.
  */
 export function RowSample(props: {
   row: [string, unknown][];
@@ -15,7 +18,9 @@ export function RowSample(props: {
 }): JSX.Element {
   const { row, trans } = props;
   return (
-    <dl className="jp-al-Row">
+    <dl
+      className={row.length > MANY ? 'jp-al-Row jp-al-mod-many' : 'jp-al-Row'}
+    >
       {row.map(([name, value], index) => (
         <div className="jp-al-Row-pair" key={index}>
           <dt dir="auto">{name}</dt>
