@@ -38,11 +38,23 @@ class StrategyIn(Wire):
     params: dict[str, Json] = Field(default_factory=dict)
 
 
+Title = Annotated[str, StringConstraints(max_length=200)]
+RetrainEvery = Annotated[int, Field(ge=1, le=1_000_000)]
+CheckShare = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+#: Part of the stream that is looked at again: likely label errors and disputed samples.
+ReviewShare = Annotated[float, Field(ge=0, le=0.5, allow_inf_nan=False)]
+Overlap = Annotated[int, Field(ge=1, le=100)]
+#: How many labels a wrong answer about one sample costs; for the stop advice.
+ErrorCost = Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]
+#: Samples that are to be labeled; then nothing more is handed out. 0: no limit.
+Budget = Annotated[int, Field(ge=0, le=1_000_000_000)]
+
+
 class CreateProject(Wire):
     """Body of `POST projects`: everything but `name` and `dataset` has a default."""
 
     name: ProjectName
-    title: Annotated[str, StringConstraints(max_length=200)] | None = None
+    title: Title | None = None
     dataset: DatasetIn
     display: DisplayIn = Field(default_factory=DisplayIn)
     features: FeaturesIn = Field(default_factory=FeaturesIn)
@@ -51,21 +63,18 @@ class CreateProject(Wire):
     label_column: str | None = None
     estimator: EstimatorIn | None = None
     strategy: StrategyIn = Field(default_factory=StrategyIn)
-    retrain_every: int = Field(default=10, ge=1, le=1_000_000)
+    retrain_every: RetrainEvery = 10
     #: Whether the order is renewed in between while that is cheap; by default if `retrain_every`
     #: is not given.
     early_rounds: bool | None = None
-    check_share: float = Field(default=0.1, ge=0, le=1, allow_inf_nan=False)
-    #: Part of the stream that is looked at again: likely label errors and disputed samples.
-    review_share: float = Field(default=0.0, ge=0, le=0.5, allow_inf_nan=False)
-    overlap: int = Field(default=1, ge=1, le=100)
+    check_share: CheckShare = 0.1
+    review_share: ReviewShare = 0.0
+    overlap: Overlap = 1
     queue_size: int = Field(default=10_000, ge=1, le=1_000_000)
     seed: int = Field(default=0, ge=0, lt=2**32)
     blind: bool = True
-    #: How many labels a wrong answer about one sample costs; for the stop advice.
-    error_cost: float = Field(default=1.0, gt=0, le=1_000_000, allow_inf_nan=False)
-    #: Samples that are to be labeled; then nothing more is handed out. 0: no limit.
-    budget: int = Field(default=0, ge=0, le=1_000_000_000)
+    error_cost: ErrorCost = 1.0
+    budget: Budget = 0
 
     @model_validator(mode="after")
     def _keep_to_a_given_pace(self) -> Self:
@@ -101,22 +110,22 @@ class PatchProject(Wire):
     `split_classes`, by their earlier names, takes the merge back.
     """
 
-    title: Annotated[str, StringConstraints(max_length=200)] | None = None
+    title: Title | None = None
     classes: list[ClassName] | None = Field(default=None, max_length=10_000)
     rename_classes: list[RenameClass] | None = None
     merge_classes: list[MergeClass] | None = None
     split_classes: list[str] | None = None
     strategy: StrategyIn | None = None
     estimator: EstimatorIn | None = None
-    retrain_every: int | None = Field(default=None, ge=1, le=1_000_000)
+    retrain_every: RetrainEvery | None = None
     early_rounds: bool | None = None
-    check_share: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False)
-    review_share: float | None = Field(default=None, ge=0, le=0.5, allow_inf_nan=False)
-    overlap: int | None = Field(default=None, ge=1, le=100)
+    check_share: CheckShare | None = None
+    review_share: ReviewShare | None = None
+    overlap: Overlap | None = None
     state: Literal["active", "paused", "archived"] | None = None
     blind: bool | None = None
-    error_cost: float | None = Field(default=None, gt=0, le=1_000_000, allow_inf_nan=False)
-    budget: int | None = Field(default=None, ge=0, le=1_000_000_000)
+    error_cost: ErrorCost | None = None
+    budget: Budget | None = None
 
     @model_validator(mode="after")
     def _keep_to_a_given_pace(self) -> Self:
