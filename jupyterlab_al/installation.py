@@ -32,7 +32,10 @@ class Installation(Configurable):
         help="Folder for samples, features, estimators and the default database."
     ).tag(config=True)
     lease_seconds = Float(
-        300.0, min=0.01, help="How long a sample is held for who claimed it."
+        300.0,
+        min=0.01,
+        max=31_536_000,
+        help="How long a sample is held for who claimed it; a year at most.",
     ).tag(config=True)
     worker = Enum(
         ["local", "external"],

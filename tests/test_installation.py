@@ -37,6 +37,7 @@ WRONG = [
     ("lease_seconds", "soon", "'soon'"),
     ("lease_seconds", "0", "less than 0.01"),
     ("lease_seconds", "nan", "a number of seconds"),
+    ("lease_seconds", "1e300", "greater than 31536000"),
     ("worker", "remote", "'local'"),
     ("allowed_estimators", "sklearn.,os.system(1)", "begins no import path"),
     ("executor", "cluster", "processes"),
