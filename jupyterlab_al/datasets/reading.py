@@ -179,6 +179,9 @@ def plain_type(kind: pa.DataType) -> pa.DataType:
         return pa.duration("us")
     if kinds.is_time64(kind):
         return pa.time64("us")
+    if kinds.is_interval(kind):
+        # No Parquet file could hold it, and an export must.
+        return pa.string()
     return _plain_nested(kind)
 
 
@@ -191,6 +194,10 @@ def _plain_nested(kind: pa.DataType) -> pa.DataType:
         return pa.string() if str(kind) == "string_view" else pa.binary()
     if kinds.is_list(kind):
         return pa.list_(plain_type(kind.value_type))
+    if kinds.is_map(kind):
+        # What reads exports for Hugging Face knows no maps.
+        key, item = plain_type(kind.key_type), plain_type(kind.item_type)
+        return pa.list_(pa.struct([pa.field("key", key), pa.field("value", item)]))
     if kinds.is_struct(kind):
         return pa.struct([pa.field(f.name, plain_type(f.type)) for f in kind])
     return kind
@@ -216,9 +223,25 @@ def to_schema(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
 
 def _plain_values(values: pa.Array, kind: pa.DataType) -> pa.Array:
     import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.types as kinds
 
     if isinstance(values, pa.ExtensionArray):
         values = values.storage
+    if kinds.is_run_end_encoded(values.type):
+        values = pc.run_end_decode(values)
+    if kinds.is_interval(values.type):
+        return pa.array([None if each is None else _in_words(each) for each in values.to_pylist()])
     if isinstance(values, pa.DictionaryArray):
         values = values.dictionary_decode()
     return values if values.type == kind else values.cast(kind, safe=False)
+
+
+def _in_words(interval: tuple[int, int, int]) -> str:
+    """Return a time span of the calendar as ISO 8601 writes it.
+
+    >>> _in_words((1, 2, 3_500_000_000))
+    'P1M2DT3.5S'
+    """
+    months, days, nanoseconds = interval
+    return f"P{months}M{days}DT{nanoseconds / 1e9:g}S"

@@ -233,6 +233,41 @@ class TestTables:
         ]
         assert [row["stars"] for row in rows] == ["1", "4"]
 
+    @pytest.mark.parametrize("file_format", ["parquet", "hf"])
+    def test_types_that_few_programs_know(
+        self, opened: Database, tmp_path: Path, file_format: FileFormat
+    ) -> None:
+        """Maps, spans of the calendar and run-length encoded values leave as what can be read."""
+        from datasets import load_from_disk
+
+        (tmp_path / "root").mkdir()
+        rare = {
+            "map": pa.array([[("k", 1)], None], pa.map_(pa.string(), pa.int32())),
+            "span": pa.array([(1, 2, 3_500_000_000), None], pa.month_day_nano_interval()),
+            "run": pa.RunEndEncodedArray.from_arrays([1, 2], ["a", "b"]),
+            "text": ["one text", "two texts"],
+        }
+        table = pa.table(rare)
+        with pa.ipc.new_file(tmp_path / "root" / "t.arrow", table.schema) as file:
+            file.write_table(table)
+        project = Project(
+            opened,
+            tmp_path,
+            dataset={"kind": "table", "path": "t.arrow"},
+            features={"kind": "text", "column": "text"},
+            classes=["a", "b"],
+        )
+        project.label(0, "a")
+
+        path = project.export("out", file_format, with_data=True)
+
+        if file_format == "hf":
+            [row] = load_from_disk(str(path))["train"]
+        else:
+            [row] = parquet.read_table(path).to_pylist()
+        assert (row["span"], row["run"]) == ("P1M2DT3.5S", "a")
+        assert row["map"] == [{"key": "k", "value": 1}]
+
     def test_own_columns_only_where_asked_for(self, reviews: Project) -> None:
         """A table of labels has our columns, and nothing of the samples."""
         path = reviews.export("out.csv", "csv")
