@@ -1,0 +1,1 @@
+"""What a real JupyterHub does with the extension."""
