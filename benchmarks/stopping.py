@@ -157,7 +157,7 @@ def replay(name: str, seed: int, size: Size) -> Replayed:
                         "n_labels": n_labels,
                         "agreement": outcome.agreement,
                         "changed_share": outcome.changed_share,
-                        "doubt": outcome.doubt,
+                        "uncertainty": outcome.uncertainty,
                         "accuracy": outcome.accuracy and asdict(outcome.accuracy),
                     }
                 )

@@ -19,7 +19,7 @@ WINDOW = 3
 SETTLED_KAPPA = 0.99
 #: Predictions no longer change when less than this share of them does, from round to round.
 SETTLED_SHARE = 0.01
-#: The model is sure enough when its mean doubt about what is left is below this.
+#: The model is sure enough when its mean uncertainty about what is left is below this.
 SURE = 0.1
 #: Accuracy is known well enough within this many points on either side.
 NARROW = 0.03
@@ -153,18 +153,18 @@ def _changes(rounds: Rounds) -> Vote:
 
 
 def _uncertainty(rounds: Rounds) -> Vote:
-    """Vote by the mean doubt about what is left: the overall uncertainty of Zhu et al. (2008)."""
+    """Vote by how unsure the model is of what is left (Zhu et al., 2008)."""
     rule = "overall_uncertainty"
-    known = [r["doubt"] for r in rounds if r.get("doubt") is not None]
+    known = [r["uncertainty"] for r in rounds if r.get("uncertainty") is not None]
     if not known:
         return _too_early(rule, "How sure the model is about what is left", 1)
     says: Says = "stop" if known[-1] < SURE else "continue"
     verb = "is sure about most" if says == "stop" else "is still unsure about much"
-    doubt = f"below {SURE:g}" if says == "stop" else f"about {known[-1]:.1f}"
+    amount = f"below {SURE:g}" if says == "stop" else f"about {known[-1]:.1f}"
     return Vote(
         rule=rule,
         says=says,
-        because=f"The model {verb} of what is left: its doubt is {doubt} on average, where 0 is "
+        because=f"The model {verb} of what is left: its doubt is {amount} on average, where 0 is "
         "sure and 1 is a guess.",
     )
 

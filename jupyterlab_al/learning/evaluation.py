@@ -150,7 +150,7 @@ class StopSet:
         ):
             return fitted.predict(features.take(self.sample_ids))
 
-    def doubt(
+    def uncertainty(
         self, fitted: FittedEstimator, features: Features, *, labeled: npt.NDArray[np.int64]
     ) -> float | None:
         """Return how unsure the estimator is, 0 (sure) to 1, of those that have no label.

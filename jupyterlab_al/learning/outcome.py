@@ -38,7 +38,7 @@ class RoundOutcome:
     n_candidates: int
     #: How unsure the estimator is of samples without a label, 0 (sure) to 1, whatever the strategy;
     #: None where there are none, and where only the order was wanted.
-    doubt: float | None
+    uncertainty: float | None
     #: How far the predictions are those of the round before; None in the first round.
     comparison: Comparison | None
     #: None without checks, and where only the order was wanted.

@@ -129,7 +129,7 @@ def _run(
     scores = _score(task, features, fitted, strategy, labeled, utilities, report)
     marks.append(perf_counter())
     expected = _expect(task, features, fitted, scores)
-    doubt = None if task.order_only else _doubt(task, features, fitted)
+    uncertainty = None if task.order_only else _uncertainty(task, features, fitted)
     report("rank", PHASES["rank"])
     marks.append(perf_counter())
     histogram = None if task.order_only else utilities.histogram()
@@ -152,7 +152,7 @@ def _run(
         utility_histogram=histogram,
         n_scored=scores.n_scored,
         n_candidates=scores.n_candidates,
-        doubt=doubt,
+        uncertainty=uncertainty,
         comparison=evaluation.comparison,
         checks=evaluation.checks,
         gain=evaluation.gain,
@@ -223,10 +223,10 @@ def _expect(
     return Expected.of(ids, proba, [place[name] for name in fitted.classes])
 
 
-def _doubt(task: RoundTask, features: Features, fitted: FittedEstimator) -> float | None:
+def _uncertainty(task: RoundTask, features: Features, fitted: FittedEstimator) -> float | None:
     """Return how unsure the estimator is of what is left."""
     stop_set = StopSet.of(task.project_folder, n_samples=task.n_samples, seed=task.seed)
-    return stop_set.doubt(fitted, features, labeled=task.labeled_ids)
+    return stop_set.uncertainty(fitted, features, labeled=task.labeled_ids)
 
 
 def _keep(

@@ -75,7 +75,7 @@ def ranking(outcome: RoundOutcome, seconds: Mapping[str, float]) -> Ranking:
             "doubts": doubts and {"n_train": doubts.n_train, "note": doubts.note},
             "annotators": outcome.annotators and asdict(outcome.annotators),
             "utility_mean": outcome.utility_mean,
-            "doubt": outcome.doubt,
+            "uncertainty": outcome.uncertainty,
             "utility_histogram": outcome.utility_histogram and asdict(outcome.utility_histogram),
             "changed_share": outcome.changed_share,
             "agreement": outcome.agreement,

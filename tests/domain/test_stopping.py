@@ -24,7 +24,7 @@ def rounds(n: int = 6, **changes: Any) -> list[dict[str, Any]]:
     of_each: dict[str, Any] = {
         "agreement": 1.0,
         "changed_share": 0.0,
-        "doubt": 0.02,
+        "uncertainty": 0.02,
         "accuracy": {"value": 0.9, "low": 0.88, "high": 0.92},
     } | changes
     return [{**of_each, "n_labels": 50 + 10 * i} for i in range(n)]
@@ -93,7 +93,7 @@ def test_without_rounds_nothing_is_advised() -> None:
 @pytest.mark.parametrize(
     ("spoilt", "rule"),
     [
-        ({"doubt": 0.4}, "overall_uncertainty"),
+        ({"uncertainty": 0.4}, "overall_uncertainty"),
         ({"accuracy": {"value": 0.9, "low": 0.8, "high": 0.95}}, "known_accuracy"),
     ],
 )
@@ -179,8 +179,8 @@ def because(rule: str, **changes: Any) -> str:
         ("settled_predictions", {"agreement": 0.9899}, "answers to 98 %"),
         ("settled_predictions", {"agreement": -0.01}, "answers to 0 %"),
         ("expected_improvement", {"changed_share": 0.0}, "about at most 2 of the 900"),
-        ("overall_uncertainty", {"doubt": 0.0004}, "its doubt is below 0.1 on"),
-        ("overall_uncertainty", {"doubt": 0.1004}, "its doubt is about 0.1 on"),
+        ("overall_uncertainty", {"uncertainty": 0.0004}, "its doubt is below 0.1 on"),
+        ("overall_uncertainty", {"uncertainty": 0.1004}, "its doubt is about 0.1 on"),
         (
             "known_accuracy",
             {"accuracy": {"value": 0.9, "low": 0.8699, "high": 0.9301}},

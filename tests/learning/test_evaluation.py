@@ -60,7 +60,7 @@ class TestByClass:
         assert found.macro_f1 is None
 
 
-class TestDoubt:
+class TestUncertainty:
     @pytest.mark.parametrize("strategy", ["random", "power_margin", "entropy", "typical"])
     def test_it_is_the_same_whatever_chooses(
         self, pool: Any, a_task: TaskMaker, strategy: str
@@ -69,10 +69,10 @@ class TestDoubt:
         found = run_round(a_task(pool, strategy=(strategy, {})), pool.features, ignore)
         by_margin = run_round(a_task(pool), pool.features, ignore)
 
-        assert found.doubt is not None
-        assert found.doubt == by_margin.doubt
+        assert found.uncertainty is not None
+        assert found.uncertainty == by_margin.uncertainty
         assert found.utility_mean is not None
-        assert 0 < found.doubt < 1
+        assert 0 < found.uncertainty < 1
 
     def test_it_is_about_what_is_left(self, pool: Any, a_task: TaskMaker) -> None:
         """Labeled samples don't count: the mean margin of the others, by hand."""
@@ -85,7 +85,9 @@ class TestDoubt:
 
         found = run_round(task, pool.features, ignore)
 
-        assert found.doubt == pytest.approx(1 - (ordered[:, -1] - ordered[:, -2]).mean(), abs=1e-5)
+        assert found.uncertainty == pytest.approx(
+            1 - (ordered[:, -1] - ordered[:, -2]).mean(), abs=1e-5
+        )
 
 
 class TestAgainstTheRoundBefore:
