@@ -109,7 +109,9 @@ def create(  # noqa: PLR0913 - each is named in a call, and most calls name two
         body["label_column"] = sent.label_column
     column = text or sent.text
     if column:
-        body["display"] = body["features"] = {"kind": "text", "column": column}
+        body["features"] = {"kind": "text", "column": column}
+        # Of texts alone nobody said that they are to be read: they may be pages of HTML.
+        body["display"] = {"kind": "text" if text else "auto", "column": column}
     if image:
         body["display"] = {"kind": "image", "column": image}
     if series:

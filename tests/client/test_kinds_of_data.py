@@ -113,6 +113,17 @@ class TestTables:
         assert (status["display"]["kind"], status["features"]["kind"]) == ("text", "text")
         assert status["n_samples"] == 4
 
+    def test_pages_alone_are_drawn(self) -> None:
+        """A list of HTML is shown as pages, unless somebody names the column as text."""
+        pages = [f"<p>page <b>{n}</b> of all</p>" for n in range(4)]
+
+        project = al.create("kind-pages", pages, classes=CLASSES)
+        read = al.create("kind-read", {"page": pages}, text="page", classes=CLASSES)
+
+        assert project.status["display"] == {"kind": "mime", "column": "text"}
+        assert project.status["features"]["kind"] == "text"
+        assert read.status["display"] == {"kind": "text", "column": "page"}
+
     def test_numbers_of_a_series_are_no_texts(self) -> None:
         """A Series of numbers is one column, learned from as numbers."""
         project = al.create("kind-numbers", pd.Series([1.5, 2.5, 9.0], name="weight"))
