@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from jupyterlab_al.store.database import Database, open_engine
 from jupyterlab_al.store.migrate import migrate
@@ -16,8 +16,11 @@ from tests.postgresql import PostgresqlServer, running_server
 
 pytest_plugins = ("pytest_jupyter.jupyter_server",)
 
-# Machines are shared and slow at times; a deadline would make tests fail at random.
-settings.register_profile("al", deadline=None)
+# Machines are shared and slow at times; what looks at the clock would make tests fail at random.
+# And what one run finds must be found by the next one.
+settings.register_profile(
+    "al", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("al")
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]

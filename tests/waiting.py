@@ -9,8 +9,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(look: Callable[[], T | None], *, seconds: float = 30.0) -> T:
-    """Return what `look` finds, as soon as it finds something."""
+def until(look: Callable[[], T | None], *, seconds: float = 120.0) -> T:
+    """Return what `look` finds, as soon as it finds something.
+
+    The limit is no measure of speed: it ends a test that waits in vain, on the slowest machine too.
+    """
     end = time.monotonic() + seconds
     while not (found := look()):
         assert time.monotonic() < end, f"not within {seconds} seconds"

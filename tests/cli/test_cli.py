@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from benchmarks.servers import free_port
 from jupyterlab_al.cli import AlApp
 
 SUPERINTENDENT = Path(__file__).parents[1] / "data" / "superintendent"
@@ -364,7 +364,7 @@ def test_the_worker_ends_on_sigterm(shell: Shell) -> None:
         while "Waiting for jobs" not in process.stderr.readline():
             assert process.poll() is None
         process.terminate()
-        code = process.wait(timeout=30)
+        code = process.wait(timeout=120)
     finally:
         process.kill()
         process.wait()
@@ -375,7 +375,7 @@ def test_the_worker_ends_on_sigterm(shell: Shell) -> None:
 
 def answered(request: urllib.request.Request) -> Any:
     """Return what the server says, once it listens: it prints its address a moment earlier."""
-    for _ in range(150):
+    for _ in range(600):
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
                 return json.load(answer)
@@ -386,9 +386,7 @@ def answered(request: urllib.request.Request) -> Any:
 
 def test_the_demo_serves_the_digits_ready_to_label(shell: Shell) -> None:
     """`demo` makes the project, then is JupyterLab, and opens its labeling view, uncovered."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [
             *(sys.executable, "-c", "from jupyterlab_al.cli import main; main()", "demo"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 import jupyterlab_al as al
+from benchmarks.servers import free_port
 from jupyterlab_al.client import servers
 from jupyterlab_al.client.certificates import Certificates
 from jupyterlab_al.client.http import Http
@@ -79,9 +79,7 @@ def environment(
     certificates: Certificates, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, str]:
     """Return what the Hub leaves in the environment of that server and its kernels."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     folder = tmp_path_factory.mktemp("ann")
     return {
         "JUPYTERHUB_SERVICE_PREFIX": "/user/ann/",
@@ -121,7 +119,7 @@ def guarded(environment: dict[str, str]) -> Iterator[dict[str, str]]:
     with (root / "log").open("wb") as log:
         process = subprocess.Popen(command, env=whole, stdout=log, stderr=log)
     try:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         while not _answers(servers.find(environment)):
             assert time.monotonic() < end, (root / "log").read_text()[-2000:]
             time.sleep(0.2)

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -178,16 +177,21 @@ def test_a_short_file_is_counted_exactly(root: Path, reviews: str) -> None:
     assert (found.n_rows, found.n_rows_exact) == (61, True)
 
 
+def n_read() -> int:
+    """Return how many bytes this process has read so far."""
+    return int(Path("/proc/self/io").read_text().partition("rchar: ")[2].split()[0])
+
+
 def test_a_look_at_a_huge_file_is_short(root: Path) -> None:
-    """A file of two gigabytes is not read: a look takes no longer than at a small one."""
+    """Of a file of two gigabytes no more than a part is read."""
     with (root / "a.csv").open("wb") as file:
         file.write(b"a,b\n" + b"12345,some words here\n" * 200_000)
         file.truncate(2 << 30)
 
-    began = time.perf_counter()
+    before = n_read()
     found = look(root, "a.csv")
 
-    assert time.perf_counter() - began < 5
+    assert n_read() - before < 1 << 28
     assert found.n_rows > 10_000_000
 
 

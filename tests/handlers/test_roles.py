@@ -219,8 +219,9 @@ async def asked(client: Api, context: Context, case: Case, places: dict[str, Any
         return await client(case.verb.upper(), path, body if case.verb != "get" else None)
     # A stream ends with its server, so it is ended as soon as it has begun.
     asking = asyncio.ensure_future(client("GET", path))
-    await asyncio.wait([asking], timeout=0.5)
-    context.events.close()
+    while not asking.done():
+        context.events.close()
+        await asyncio.wait([asking], timeout=0.05)
     return await asking
 
 

@@ -23,6 +23,7 @@ class Bus:
 
     def __init__(self, logger: Any, watcher: JobWatcher) -> None:
         self._watcher = watcher
+        self._logger = logger
         self._heard: list[dict[str, Any]] = []
         logger.add_listener(schema_id=SCHEMA, listener=self._hear)
 
@@ -32,8 +33,7 @@ class Bus:
     async def news(self) -> list[tuple[str, Any, Any]]:
         """Return what was said since the last look: what, phase and progress."""
         await self._watcher._look()
-        # Listeners are tasks of the loop.
-        await asyncio.sleep(0.05)
+        await self._logger.gather_listeners()
         heard, self._heard = self._heard, []
         return [(data["what"], data.get("phase"), data.get("progress")) for data in heard]
 

@@ -99,7 +99,7 @@ class TestEvents:
         pieces: list[bytes] = []
 
         async def label_and_stop() -> None:
-            await asyncio.wait_for(context.events.something_listens.wait(), 5)
+            await asyncio.wait_for(context.events.something_listens.wait(), 60)
             await api.annotate(reviews, 1, "negative")
             context.events.close()
 
@@ -124,7 +124,7 @@ class TestEvents:
             schema_id="https://events.jupyterlab-al.org/annotation/v1", listener=listener
         )
         await api.annotate(reviews, 1, "negative")
-        await asyncio.sleep(0.2)
+        await jp_serverapp.event_logger.gather_listeners()
 
         assert [reviews] == [data["project"] for data in heard]
 

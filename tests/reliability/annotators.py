@@ -42,7 +42,7 @@ class Annotators:
 
     def wait_for_labels(self, n: int) -> None:
         """Wait until so many labels are acknowledged."""
-        until(lambda: sum(len(each.acknowledged) for each in self._people) >= n, seconds=60)
+        until(lambda: sum(len(each.acknowledged) for each in self._people) >= n)
 
     def check_account(self) -> None:
         """See that every acknowledged label is stored once, and no sample was labeled twice."""

@@ -6,7 +6,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import uuid
@@ -16,10 +15,10 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.servers import free_port
 from tests.waiting import until
 
 TOKEN = "secret"
-STARTS_WITHIN = 60.0
 
 
 class Served:
@@ -28,7 +27,7 @@ class Served:
     def __init__(self, folder: Path, db_url: str) -> None:
         self.folder = folder
         self._db_url = db_url
-        self.port = _free_port()
+        self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -64,7 +63,7 @@ class Served:
             },
             start_new_session=True,
         )
-        until(self._answers, seconds=STARTS_WITHIN)
+        until(self._answers)
 
     def kill(self) -> None:
         """Kill it as a crash would: nothing is asked, nothing is said."""
@@ -84,7 +83,7 @@ class Served:
         """End it politely."""
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
-            self._process.wait(timeout=30)
+            self._process.wait(timeout=120)
 
     def create(self, name: str, X: npt.NDArray[np.floating], **more: Any) -> None:
         """Make a project of an array, with the classes `a` and `b`, and wait until it is ready."""
@@ -92,11 +91,11 @@ class Served:
         dataset = {"kind": "array", "path": f"{name}.npy"}
         body = {"name": name, "dataset": dataset, "classes": ["a", "b"], **more}
         self.request("POST", "projects", body)
-        until(lambda: self.request("GET", f"projects/{name}")["state"] == "active", seconds=60)
+        until(lambda: self.request("GET", f"projects/{name}")["state"] == "active")
 
     def request(self, method: str, path: str, body: Any = None) -> Any:
         """Send a request; what the server says, or OSError when it is gone."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
             connection.request(
                 method,
@@ -155,9 +154,3 @@ class Annotator:
         )
         self.acknowledged[self._unsent["key"]] = self._unsent["sample_id"]
         self._unsent = None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -43,7 +43,7 @@ def test_no_acknowledged_label_is_lost(served: Served, postgresql: PostgresqlSer
             annotators.wait_for_labels(LABELS_BETWEEN * (kill + 1))
             n_told = len(annotators.met)
             postgresql.kill()
-            until(lambda told=n_told: len(annotators.met) > told, seconds=60)
+            until(lambda told=n_told: len(annotators.met) > told)
             postgresql.start()
         annotators.wait_for_labels(LABELS_BETWEEN * (KILLS + 1))
 
@@ -59,9 +59,9 @@ def test_rounds_go_on(served: Served, postgresql: PostgresqlServer) -> None:
     postgresql.kill()
     postgresql.start()
     annotator = Annotator(served, "numbers")
-    until(lambda: _has_labeled(annotator, 12), seconds=60)
+    until(lambda: _has_labeled(annotator, 12))
 
-    until(lambda: _has_a_round(served), seconds=120)
+    until(lambda: _has_a_round(served))
 
 
 def _has_labeled(annotator: Annotator, n: int) -> bool:

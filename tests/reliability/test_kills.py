@@ -75,4 +75,4 @@ def _wait_for_a_round(served: Served, *, after: int) -> None:
         found = served.request("GET", "projects/numbers/rounds")["rounds"]
         return sum(each["state"] == "finished" for each in found) > after
 
-    until(is_there, seconds=60)
+    until(is_there)

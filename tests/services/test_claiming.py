@@ -230,18 +230,18 @@ class TestWhileAnOrderIsPublished:
             project_store.by_id(tx, project.id, OLGA)  # type: ignore[arg-type]
             queue_store.publish(tx, project, an_order([41, 42, 43]), at=NOON)  # type: ignore[arg-type]
             started.set()
-            done.wait(5)
+            done.wait(60)
 
         publication = worker.submit(publish)
-        assert started.wait(5)
+        assert started.wait(60)
         claiming = server.submit(
             queue.claim, "reviews", ANN, client=None, size=2, lease_ms=LEASE, at=NOON
         )
         time.sleep(0.2)
         done.set()
-        publication.result(5)
+        publication.result(60)
 
-        assert samples(claiming.result(5)[1]) == [41, 42]
+        assert samples(claiming.result(60)[1]) == [41, 42]
         server.dispose()
         worker.dispose()
 
@@ -255,18 +255,18 @@ class TestWhileAnOrderIsPublished:
             project_store.by_id(tx, project.id, OLGA)  # type: ignore[arg-type]
             queue_store.publish(tx, project, an_order([2, 1, 0]), at=NOON)  # type: ignore[arg-type]
             started.set()
-            done.wait(5)
+            done.wait(60)
 
         publication = worker.submit(publish)
-        assert started.wait(5)
+        assert started.wait(60)
         claiming = server.submit(
             queue.claim, "reviews", ANN, client=None, size=1, lease_ms=LEASE, at=NOON
         )
         time.sleep(0.2)
         done.set()
-        publication.result(5)
+        publication.result(60)
 
-        assert samples(claiming.result(5)[1]) == [2]
+        assert samples(claiming.result(60)[1]) == [2]
         server.dispose()
         worker.dispose()
 
@@ -287,15 +287,15 @@ class TestWhileAnOrderIsPublished:
                 at=NOON,
             )
             started.set()
-            done.wait(5)
+            done.wait(60)
             return [row["sample_id"] for row in leases]
 
         claiming = server.submit(claim_slowly)
-        assert started.wait(5)
+        assert started.wait(60)
         worker.submit(queue_store.publish, project, an_order([4, 1, 0, 2]), at=NOON).result(3)
         done.set()
 
-        assert claiming.result(5) == [0, 1]
+        assert claiming.result(60) == [0, 1]
         assert samples(claim(server, BOB, size=2)) == [4, 2]
         server.dispose()
         worker.dispose()

@@ -338,7 +338,7 @@ def test_workers_side_by_side_do_each_job_once(postgresql_url: str, settings: Se
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(240)
 
     assert [the_project(database, name).state for name in names] == ["active"] * 8
     assert endings == ["finished"] * 8
