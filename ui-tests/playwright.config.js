@@ -36,7 +36,8 @@ module.exports = {
         '--disable-sync'
       ]
     },
-    trace: 'off',
+    // `npx playwright show-trace` plays a failure again, from test-results/.
+    trace: 'retain-on-failure',
     // Video needs a program that Playwright would download.
     video: 'off'
   },

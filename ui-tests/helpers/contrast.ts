@@ -1,7 +1,16 @@
 /**
- * In the page: the lowest contrast of any visible words of the view that are not switched off.
+ * In the page: the lowest contrast of any visible words of the view that are not switched off, once
+ * nothing changes its color any more.
  */
-export function lowestContrast(): { ratio: number; text: string } {
+export async function lowestContrast(): Promise<{
+  ratio: number;
+  text: string;
+}> {
+  const moving = document
+    .querySelector('.jp-al-View')!
+    .getAnimations({ subtree: true })
+    .filter(each => each.effect?.getComputedTiming().iterations !== Infinity);
+  await Promise.allSettled(moving.map(each => each.finished));
   const channels = (color: string) =>
     (color.match(/[\d.]+/g) ?? ['0', '0', '0', '0']).map(Number);
   const luminance = (color: string) => {

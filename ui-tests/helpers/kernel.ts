@@ -1,4 +1,5 @@
-import type { Page } from '@playwright/test';
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import { expect, type APIRequestContext, type Page } from '@playwright/test';
 
 /**
  * Start a kernel on the server of a page; returns its id.
@@ -45,6 +46,55 @@ export async function run(
     },
     { id, code }
   );
+}
+
+/**
+ * Wait until the kernel of a new notebook can be asked.
+ */
+export async function kernelReady(page: IJupyterLabPageFixture): Promise<void> {
+  await expect(
+    page.locator('#jp-main-statusbar').getByText(/\| Idle$/)
+  ).toBeVisible({ timeout: 60000 });
+}
+
+/**
+ * Run a cell of the open notebook, and go on at once.
+ */
+export async function runCell(
+  page: IJupyterLabPageFixture,
+  cell: number
+): Promise<void> {
+  expect(await page.notebook.selectCells(cell)).toBe(true);
+  await page.keyboard.press('Control+Enter');
+}
+
+/**
+ * Write a cell of the open notebook.
+ */
+export async function writeCell(
+  page: IJupyterLabPageFixture,
+  cell: number,
+  code: string
+): Promise<void> {
+  const isWritten = await page.notebook.setCell(cell, 'code', code);
+  expect(isWritten, `cell ${cell} is written`).toBe(true);
+}
+
+/**
+ * The id of the kernel of a notebook; its session hears of the notebook's name a moment later.
+ */
+export async function kernelOf(
+  request: APIRequestContext,
+  notebook: string
+): Promise<string> {
+  const found = async (): Promise<string | undefined> => {
+    const sessions: { path: string; kernel: { id: string } }[] = await (
+      await request.get('api/sessions')
+    ).json();
+    return sessions.find(({ path }) => path.endsWith(notebook))?.kernel.id;
+  };
+  await expect.poll(found).toBeDefined();
+  return (await found())!;
 }
 
 /**

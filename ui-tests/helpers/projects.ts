@@ -35,7 +35,8 @@ export async function deleteProject(
   name: string,
   base = ''
 ): Promise<void> {
-  await request.delete(`${base}${API}/${name}?confirm=${name}`);
+  const reply = await request.delete(`${base}${API}/${name}?confirm=${name}`);
+  expect([200, 204, 404], await reply.text()).toContain(reply.status());
 }
 
 /**
@@ -90,6 +91,29 @@ export async function sampleShown(page: Page): Promise<void> {
   await expect(card).toBeVisible({ timeout: 30000 });
   await expect(page.getByRole('group', { name: 'Classes' })).toBeVisible();
   await card.focus();
+  await expect(card).toBeFocused();
+}
+
+/**
+ * Press keys, one after the other. A key needs no pause before it: the view keeps it for the sample
+ * that it is for.
+ */
+export async function press(page: Page, keys: string[]): Promise<void> {
+  for (const key of keys) {
+    await page.keyboard.press(key);
+  }
+}
+
+/**
+ * Make the page as narrow as a phone, and wait until the labeling view is.
+ */
+export async function onAPhone(page: IJupyterLabPageFixture): Promise<void> {
+  await page.sidebar.close('left');
+  await page.setViewportSize({ width: 360, height: 740 });
+  const view = page.locator('.jp-al-View');
+  await expect
+    .poll(async () => (await view.boundingBox())?.width ?? Infinity)
+    .toBeLessThanOrEqual(360);
 }
 
 /**

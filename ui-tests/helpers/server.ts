@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { expect } from '@playwright/test';
+import { startProcess } from './process';
 
 /**
  * A JupyterLab beside the one that most tests share.
@@ -32,7 +31,7 @@ export async function startServer(options: {
 }): Promise<IServer> {
   const path = options.path ?? '/';
   const base = `http://localhost:${PORT}${path}`;
-  const server = spawn(
+  const kill = await startProcess(
     'jupyter',
     [
       'lab',
@@ -53,25 +52,9 @@ export async function startServer(options: {
         AL_TEST_DATA: options.data ?? mkdtempSync(join(tmpdir(), 'al-test-')),
         ...options.environment
       },
-      stdio: 'ignore'
+      url: `${base}al/api/status`,
+      token: options.token
     }
   );
-  const headers = { Authorization: `token ${options.token ?? ''}` };
-  await expect
-    .poll(
-      () =>
-        fetch(`${base}al/api/status`, { headers })
-          .then(reply => reply.status)
-          .catch(() => 0),
-      { timeout: 60000 }
-    )
-    .toBe(200);
-  return {
-    base,
-    kill: async () => {
-      const gone = new Promise(done => server.once('exit', done));
-      server.kill('SIGKILL');
-      await gone;
-    }
-  };
+  return { base, kill };
 }

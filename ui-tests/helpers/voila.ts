@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { expect } from '@playwright/test';
+import { startProcess } from './process';
 
 /**
  * A Jupyter server that shows notebooks as pages; with its usual guards, unlike Galata's.
@@ -30,7 +29,7 @@ export async function startVoila(
   for (const [name, cells] of Object.entries(notebooks)) {
     writeFileSync(join(root, name), JSON.stringify(notebookOf(cells)));
   }
-  const server = spawn(
+  const stop = await startProcess(
     'jupyter',
     [
       'server',
@@ -42,27 +41,14 @@ export async function startVoila(
       `--IdentityProvider.token=${token}`,
       `--ActiveLearning.data_dir=${data}`
     ],
-    { cwd: root, stdio: 'ignore' }
+    { cwd: root, url: `${base}al/api/status`, token }
   );
-  await expect
-    .poll(
-      () =>
-        fetch(`${base}al/api/status?token=${token}`)
-          .then(reply => reply.status)
-          .catch(() => 0),
-      { timeout: 60000 }
-    )
-    .toBe(200);
   return {
     base,
     token,
     page: (notebook, theme = 'light') =>
       `${base}voila/render/${notebook}?token=${token}&theme=${theme}`,
-    stop: async () => {
-      const gone = new Promise(done => server.once('exit', done));
-      server.kill('SIGKILL');
-      await gone;
-    }
+    stop
   };
 }
 

@@ -1,12 +1,12 @@
-import { expect, test } from '@jupyterlab/galata';
-import type { Page } from '@playwright/test';
-
+import { kernelOf, kernelReady, runCell, writeCell } from '../helpers/kernel';
 import {
   digits,
   labelsOf,
   makeProject,
+  press,
   sampleShown
 } from '../helpers/projects';
+import { expect, test } from '../helpers/test';
 import { startVoila, type IVoila } from '../helpers/voila';
 
 const SHOW = `
@@ -18,26 +18,18 @@ widget
 `;
 const ASK = 'print("the kernel knows of", seen[-1], "labels")';
 
-async function press(page: Page, keys: string[]): Promise<void> {
-  for (const key of keys) {
-    await page.keyboard.press(key);
-    await page.waitForTimeout(120);
-  }
-}
-
 test.describe('below the cell', () => {
   test('keys label on the server, no cell is touched, and no kernel is needed', async ({
     page,
-    request,
-    baseURL
+    request
   }) => {
-    test.setTimeout(120000);
+    test.setTimeout(180000);
     await makeProject(request, digits('below'));
     await page.notebook.createNew('below.ipynb');
-    await page.notebook.setCell(0, 'code', SHOW);
+    await kernelReady(page);
+    await writeCell(page, 0, SHOW);
     await page.notebook.addCell('code', ASK);
-    await page.notebook.selectCells(0);
-    await page.keyboard.press('Control+Enter');
+    await runCell(page, 0);
 
     await sampleShown(page);
     // In a notebook, D D deletes the cell and X cuts it.
@@ -48,18 +40,16 @@ test.describe('below the cell', () => {
 
     // The kernel hears of a label after the server has it, by a message of its own: ask again.
     await expect(async () => {
-      await page.notebook.selectCells(1);
-      await page.keyboard.press('Control+Enter');
+      await runCell(page, 1);
       await expect(page.getByText('the kernel knows of 2 labels')).toBeVisible({
-        timeout: 1000
+        timeout: 2000
       });
-    }).toPass({ timeout: 10000 });
+    }).toPass({ timeout: 60000 });
 
-    const kernels = await (await request.get(`${baseURL}/api/kernels`)).json();
-    for (const { id } of kernels) {
-      await request.delete(`${baseURL}/api/kernels/${id}`);
-    }
-    await page.getByRole('article', { name: /^Sample/ }).focus();
+    const kernel = await kernelOf(request, 'below.ipynb');
+    const ended = await request.delete(`api/kernels/${kernel}`);
+    expect(ended.status()).toBe(204);
+    await sampleShown(page);
     await press(page, ['4', '5']);
 
     await expect
@@ -77,7 +67,7 @@ test.describe('a page of Voilà', () => {
   });
 
   test('shows the same cell, labels with the same keys, and nothing is weaker than in JupyterLab', async ({
-    browser,
+    context,
     playwright
   }) => {
     test.setTimeout(180000);
@@ -86,7 +76,7 @@ test.describe('a page of Voilà', () => {
       extraHTTPHeaders: { Authorization: `token ${voila.token}` }
     });
     await makeProject(owner, digits('below'), voila.base);
-    const page = await browser.newPage();
+    const page = await context.newPage();
 
     // Voilà asks for JupyterLab's extensions too; none of their replies may be what lets us write.
     await page.route('**/voila/labextensions/jupyterlab_al/**', route =>

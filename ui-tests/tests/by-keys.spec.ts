@@ -1,5 +1,3 @@
-import { expect, test, type IJupyterLabPageFixture } from '@jupyterlab/galata';
-
 import type { Locator } from '@playwright/test';
 
 import { bitmapOf } from '../helpers/pictures';
@@ -9,6 +7,7 @@ import {
   makeProject,
   sampleShown
 } from '../helpers/projects';
+import { expect, test, type IJupyterLabPageFixture } from '../helpers/test';
 
 /** A one-dimensional header and six rows of four numbers. */
 function arrayOf(): string {
@@ -29,6 +28,10 @@ async function fromPalette(
   await page.keyboard.press('Control+Shift+C');
   await expect(page.locator('.lm-CommandPalette-input')).toBeFocused();
   await page.keyboard.type(command);
+  // The palette searches a moment after the last letter; until then Enter runs nothing.
+  await expect(
+    page.locator('.lm-CommandPalette-item.lm-mod-active')
+  ).toContainText(command);
   await page.keyboard.press('Enter');
 }
 
@@ -192,13 +195,17 @@ test.describe('without a mouse', () => {
     await page.keyboard.press('Enter');
     await expect(card).toBeFocused({ timeout: 30000 });
     await page.keyboard.press('n');
+    await expect(
+      page.getByRole('textbox', { name: 'New class' })
+    ).toBeFocused();
     await page.keyboard.type('odd');
     await page.keyboard.press('Enter');
-    await page.keyboard.press('Escape');
+    // Added for everybody, it is the answer to the sample, and has a key.
+    await expect.poll(() => labelsOf(request, name)).toEqual(['odd']);
     await expect(card).toBeFocused();
     await page.keyboard.press('1');
 
-    await expect.poll(() => labelsOf(request, name)).toEqual(['odd']);
+    await expect.poll(() => labelsOf(request, name)).toEqual(['odd', 'odd']);
   });
 
   test('Escape closes the dialog and gives the focus back', async ({

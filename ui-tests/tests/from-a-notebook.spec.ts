@@ -1,8 +1,16 @@
-import { expect, test } from '@jupyterlab/galata';
 import type { Page } from '@playwright/test';
 
-import { endKernel, run, startKernel } from '../helpers/kernel';
-import { labelsOf, sampleShown } from '../helpers/projects';
+import {
+  endKernel,
+  kernelOf,
+  kernelReady,
+  run,
+  runCell,
+  startKernel,
+  writeCell
+} from '../helpers/kernel';
+import { labelsOf, press, sampleShown } from '../helpers/projects';
+import { expect, test } from '../helpers/test';
 
 const CREATE = `
 import jupyterlab_al as al
@@ -25,45 +33,38 @@ print("labels in the kernel:", len(labels))
 test.describe('from a notebook', () => {
   test('a project is made and opened, and a restarted kernel changes nothing', async ({
     page,
-    request,
-    baseURL
+    request
   }) => {
-    test.setTimeout(120000);
+    test.setTimeout(180000);
     await page.notebook.createNew('work.ipynb');
-    await page.notebook.setCell(0, 'code', CREATE);
+    await kernelReady(page);
+    await writeCell(page, 0, CREATE);
     // The kernel opens another tab: the cell is not waited for.
-    void page.notebook.runCell(0).catch(() => undefined);
+    await runCell(page, 0);
 
     await sampleShown(page);
-    for (const key of ['1', '2', '1']) {
-      await page.keyboard.press(key);
-      await page.waitForTimeout(120);
-    }
-    const kernels = await (await request.get(`${baseURL}/api/kernels`)).json();
-    expect(kernels).toHaveLength(1);
-    const restarted = await request.post(
-      `${baseURL}/api/kernels/${kernels[0].id}/restart`
-    );
+    await press(page, ['1', '2', '1']);
+    const kernel = await kernelOf(request, 'work.ipynb');
+    const restarted = await request.post(`api/kernels/${kernel}/restart`);
     expect(restarted.ok()).toBe(true);
-    for (const key of ['2', '1']) {
-      await page.keyboard.press(key);
-      await page.waitForTimeout(120);
-    }
+    await press(page, ['2', '1']);
 
     await expect
       .poll(() => labelsOf(request, 'from-notebook'))
       .toEqual(['bad', 'good', 'bad', 'good', 'bad']);
     await expect(page.getByText('all answers saved')).toBeVisible();
 
-    await page.notebook.activate('work.ipynb');
-    await page.notebook.setCell(0, 'code', READ);
-    await page.keyboard.press('Control+Enter');
+    expect(await page.notebook.activate('work.ipynb')).toBe(true);
+    await writeCell(page, 0, READ);
+    await runCell(page, 0);
 
-    await expect(page.getByText('labels in the kernel: 5')).toBeVisible();
+    await expect(page.getByText('labels in the kernel: 5')).toBeVisible({
+      timeout: 60000
+    });
   });
 
   test('panel and notebook see each other’s labels', async ({ page }) => {
-    test.setTimeout(120000);
+    test.setTimeout(180000);
     const kernel = await startKernel(page);
     await run(page, kernel, CREATE.replace('from-notebook', 'both-ways'));
     await sampleShown(page);

@@ -1,7 +1,12 @@
-import { expect, test } from '@jupyterlab/galata';
-
 import { lowestContrast } from '../helpers/contrast';
-import { digits, makeProject, openLabeling } from '../helpers/projects';
+import {
+  digits,
+  labelsOf,
+  makeProject,
+  onAPhone,
+  openLabeling
+} from '../helpers/projects';
+import { expect, test } from '../helpers/test';
 
 for (const theme of ['light', 'dark'] as const) {
   test(`words can be read in the ${theme} theme`, async ({ page, request }) => {
@@ -14,6 +19,11 @@ for (const theme of ['light', 'dark'] as const) {
     await openLabeling(page, 'looks');
     await page.keyboard.press('1');
     await page.keyboard.press('w');
+    await expect.poll(() => labelsOf(request, 'looks')).toEqual(['1']);
+    await expect(page.getByText('all answers saved')).toBeVisible();
+    await expect(
+      page.getByRole('button', { name: /^why this one/ })
+    ).toHaveAttribute('aria-expanded', 'true');
 
     const worst = await page.evaluate(lowestContrast);
 
@@ -24,8 +34,7 @@ for (const theme of ['light', 'dark'] as const) {
 test('everything is in reach at 360 px', async ({ page, request }) => {
   await makeProject(request, digits('narrow'));
   await openLabeling(page, 'narrow');
-  await page.sidebar.close('left');
-  await page.setViewportSize({ width: 360, height: 740 });
+  await onAPhone(page);
   const view = page.locator('.jp-al-View');
 
   const sizes = await view.getByRole('button').evaluateAll(buttons =>
@@ -59,8 +68,7 @@ test('a phone shows the sample, the classes and the list of them', async ({
     classes: Array.from({ length: 20 }, (_, i) => `Topic number ${i + 1}`)
   });
   await openLabeling(page, 'phone');
-  await page.sidebar.close('left');
-  await page.setViewportSize({ width: 360, height: 740 });
+  await onAPhone(page);
   const view = page.locator('.jp-al-View');
   const heightOf = async (name: string) =>
     (await view.locator(name).boundingBox())?.height ?? 0;

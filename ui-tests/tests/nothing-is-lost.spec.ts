@@ -2,16 +2,16 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { expect, test } from '@jupyterlab/galata';
-
 import {
   digits,
   labelsOf,
   makeProject,
   openLabeling,
+  press,
   sampleShown
 } from '../helpers/projects';
 import { startServer, type IServer } from '../helpers/server';
+import { expect, test } from '../helpers/test';
 
 test.describe('nothing is lost', () => {
   test('answers given while offline are sent after a reload, and the view is restored', async ({
@@ -19,22 +19,28 @@ test.describe('nothing is lost', () => {
     request
   }) => {
     await makeProject(request, digits('reload'));
+    // The layout is saved a moment after it has changed.
+    const saved = page.waitForRequest(
+      asked =>
+        asked.method() === 'PUT' &&
+        asked.url().includes('/api/workspaces/') &&
+        isInLayout(asked.postDataJSON(), 'reload')
+    );
     await openLabeling(page, 'reload');
+    await saved;
     await page.route(/\/reload\/annotations\b/, route => route.abort());
     page.on('dialog', dialog => void dialog.accept());
 
-    for (const key of ['1', '2', '3']) {
-      await page.keyboard.press(key);
-      await page.waitForTimeout(120);
-    }
+    await press(page, ['1', '2', '3']);
     await expect(
       page.getByText(/3 answers are kept here/).first()
     ).toBeVisible();
     expect(await labelsOf(request, 'reload')).toEqual([]);
-    // The layout is saved a moment after it has changed.
-    await page.waitForTimeout(2000);
+    // The next page sends them, not this one.
+    const loaded = page.waitForEvent('load');
+    await page.evaluate(() => setTimeout(() => window.location.reload()));
+    await loaded;
     await page.unroute(/\/reload\/annotations\b/);
-    await page.evaluate(() => window.location.reload());
 
     await sampleShown(page);
     await expect
@@ -42,6 +48,11 @@ test.describe('nothing is lost', () => {
       .toEqual(['1', '2', '3']);
   });
 });
+
+/** Whether a saved workspace has the labeling view of a project in its main area. */
+function isInLayout(workspace: unknown, project: string): boolean {
+  return JSON.stringify(workspace).includes(`:${project}"`);
+}
 
 test.describe('a killed server', () => {
   const data = mkdtempSync(join(tmpdir(), 'al-test-'));
@@ -53,26 +64,24 @@ test.describe('a killed server', () => {
   });
 
   test('loses no answer, given before or while it was away', async ({
-    browser,
+    context,
     request
   }) => {
     test.setTimeout(180000);
     server = await startServer({ data });
     const { base } = server;
     await makeProject(request, digits('killed'), base);
-    const page = await browser.newPage();
+    const page = await context.newPage();
     await page.goto(`${base}lab?al=killed`);
     await sampleShown(page);
 
-    for (const key of ['1', '2', '3']) {
-      await page.keyboard.press(key);
-      await page.waitForTimeout(120);
-    }
+    await press(page, ['1', '2']);
+    await expect
+      .poll(() => labelsOf(request, 'killed', base))
+      .toEqual(['1', '2']);
+    await press(page, ['3']);
     await server.kill();
-    for (const key of ['4', '5']) {
-      await page.keyboard.press(key);
-      await page.waitForTimeout(120);
-    }
+    await press(page, ['4', '5']);
     await expect(page.getByText(/kept here/).first()).toBeVisible();
     server = await startServer({ data });
 

@@ -1,8 +1,7 @@
-import { expect, test } from '@playwright/test';
-
 import { run, startKernel } from '../helpers/kernel';
-import { labelsOf, sampleShown } from '../helpers/projects';
+import { labelsOf, press, sampleShown } from '../helpers/projects';
 import { PORT, startServer, type IServer } from '../helpers/server';
+import { expect, test } from '../helpers/test';
 
 const TOKEN = 'a-token-of-the-hub';
 const PREFIX = '/user/ann/';
@@ -30,7 +29,7 @@ test.describe('a person’s server on a JupyterHub', () => {
   });
 
   test('kernel, labeling view and panel find it below the person’s address', async ({
-    browser,
+    context,
     playwright
   }) => {
     test.setTimeout(180000);
@@ -43,7 +42,7 @@ test.describe('a person’s server on a JupyterHub', () => {
     const owner = await playwright.request.newContext({
       extraHTTPHeaders: { Authorization: `token ${TOKEN}` }
     });
-    const page = await browser.newPage();
+    const page = await context.newPage();
     await page.goto(`${base}lab?token=${TOKEN}`);
     await page.waitForFunction(() => window.jupyterapp?.started);
     const kernel = await startKernel(page);
@@ -52,10 +51,7 @@ test.describe('a person’s server on a JupyterHub', () => {
 
     expect(address).toBe(`${PREFIX}lab?al=on-a-hub`);
     await sampleShown(page);
-    for (const key of ['1', '2', '1']) {
-      await page.keyboard.press(key);
-      await page.waitForTimeout(120);
-    }
+    await press(page, ['1', '2', '1']);
     await expect
       .poll(() => labelsOf(owner, 'on-a-hub', base))
       .toEqual(['bad', 'good', 'bad']);

@@ -1,6 +1,10 @@
-import { expect, test } from '@jupyterlab/galata';
-
-import { labelsOf, makeProject, openLabeling } from '../helpers/projects';
+import {
+  labelsOf,
+  makeProject,
+  openLabeling,
+  press
+} from '../helpers/projects';
+import { expect, test } from '../helpers/test';
 
 const COLORS = ['#cc3311', '#ee7733', '#009988', '#0077bb', '#33bbee'];
 
@@ -25,9 +29,8 @@ test('another extension draws samples and takes labels', async ({
 
   await openLabeling(page, name);
   await expect(page.getByRole('img', { name: /^The color #/ })).toBeVisible();
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('radio', { name: '3 stars' })).toBeVisible();
+  await press(page, ['ArrowRight', 'ArrowRight', 'ArrowRight']);
   await expect(page.getByRole('radio', { name: '3 stars' })).toBeChecked();
   await page.keyboard.press('Enter');
   await expect.poll(() => labelsOf(request, name)).toEqual(['3']);

@@ -1,6 +1,6 @@
-import { expect, test } from '@jupyterlab/galata';
-
 import { finishedProject } from '../helpers/disputes';
+import { onAPhone } from '../helpers/projects';
+import { expect, test } from '../helpers/test';
 
 const API = 'al/api/projects';
 
@@ -21,9 +21,9 @@ test('what people disagree about comes back at a press of a button, and a key se
   await expect(view.getByText('People disagree about 1 sample.')).toBeVisible();
 
   await view.getByRole('button', { name: 'Review them' }).click();
-  await expect(view.getByRole('article', { name: /^Sample/ })).toHaveText(
-    'The coat is torn'
-  );
+  const card = view.getByRole('article', { name: /^Sample/ });
+  await expect(card).toHaveText('The coat is torn');
+  await expect(card).toBeFocused();
   await expect(view.getByText(/^1 sample comes back/)).toBeVisible();
   await page.keyboard.press('2');
 
@@ -54,8 +54,7 @@ test('what is said and offered at the end is in reach at 360 px, however many cl
       name: 'small-coats'
     })
   );
-  await page.sidebar.close('left');
-  await page.setViewportSize({ width: 360, height: 740 });
+  await onAPhone(page);
   const view = page.locator('.jp-al-View');
 
   await expect(

@@ -1,8 +1,13 @@
-import { expect, test, type IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { APIRequestContext } from '@playwright/test';
 
 import { lowestContrast } from '../helpers/contrast';
-import { digits, makeProject, openLabeling } from '../helpers/projects';
+import {
+  digits,
+  makeProject,
+  onAPhone,
+  openLabeling
+} from '../helpers/projects';
+import { expect, test, type IJupyterLabPageFixture } from '../helpers/test';
 
 const CELLS = 14;
 const TABLE = `<table>${`<tr>${'<td>a_long_cell</td>'.repeat(CELLS)}</tr>`.repeat(3)}</table>`;
@@ -38,6 +43,8 @@ test.describe('markup', () => {
     await page.theme.setDarkTheme();
     const html = '<h2>Words</h2><p style="color: black">black ones</p>';
     await showSample(page, request, tmpPath, 'mime', html);
+    const card = page.getByRole('article', { name: /^Sample/ });
+    await expect(card.getByText('black ones')).toBeVisible();
 
     const worst = await page.evaluate(lowestContrast);
 
@@ -50,7 +57,7 @@ test.describe('markup', () => {
     tmpPath
   }) => {
     await showSample(page, request, tmpPath, 'mime', TABLE);
-    await page.setViewportSize({ width: 360, height: 740 });
+    await onAPhone(page);
     const card = page.getByRole('article', { name: /^Sample/ });
     const last = card.getByRole('cell').nth(CELLS - 1);
 
@@ -98,7 +105,10 @@ test('a picture is looked at closely by wheel, drag and double click, and the ne
   await makeProject(request, digits('closely'));
   await openLabeling(page, 'closely');
   const card = page.getByRole('article', { name: /^Sample/ });
-  const frame = (await card.locator('.jp-al-Image').boundingBox())!;
+  const picture = card.locator('.jp-al-Image');
+  // Waits until nothing moves it any more, and puts the mouse in its middle.
+  await picture.hover();
+  const frame = (await picture.boundingBox())!;
   const place = () =>
     card
       .getByRole('img')
@@ -106,7 +116,6 @@ test('a picture is looked at closely by wheel, drag and double click, and the ne
       .then(({ a: scale, e: x }) => [scale, x]);
   const middle = [frame.x + frame.width / 2, frame.y + frame.height / 2];
 
-  await page.mouse.move(middle[0], middle[1]);
   await page.mouse.wheel(0, -100);
   await expect.poll(place).toEqual([1.25, 0]);
   await page.mouse.down();
@@ -143,6 +152,22 @@ test.describe('on a touch screen', () => {
         type: type as 'touchStart',
         touchPoints: spans.map((span, id) => ({ x: x + span, y, id }))
       });
+    /** Two taps a tenth of a second apart, however long it takes to send them. */
+    const doubleTap = async () => {
+      const now = Date.now() / 1000;
+      for (const at of [now, now + 0.1]) {
+        await session.send('Input.dispatchTouchEvent', {
+          type: 'touchStart',
+          touchPoints: [{ x, y }],
+          timestamp: at
+        });
+        await session.send('Input.dispatchTouchEvent', {
+          type: 'touchEnd',
+          touchPoints: [],
+          timestamp: at + 0.02
+        });
+      }
+    };
     const scale = () =>
       card
         .getByRole('img')
@@ -155,8 +180,7 @@ test.describe('on a touch screen', () => {
 
     await expect.poll(scale).toBeCloseTo(2);
     expect(await page.evaluate(() => window.visualViewport?.scale)).toBe(1);
-    await page.touchscreen.tap(x, y);
-    await page.touchscreen.tap(x, y);
+    await doubleTap();
     await expect.poll(scale).toBe(1);
   });
 });

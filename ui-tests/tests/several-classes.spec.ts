@@ -1,6 +1,5 @@
-import { expect, test } from '@jupyterlab/galata';
-
 import { sampleShown } from '../helpers/projects';
+import { expect, test } from '../helpers/test';
 
 const INSTRUMENTS = ['drums', 'guitar', 'piano'];
 
@@ -12,6 +11,7 @@ test('a CSV with tags is labeled by keys alone, round after round', async ({
   request,
   tmpPath
 }) => {
+  test.setTimeout(180000);
   const name = `songs-${Date.now()}`;
   const rows = Array.from({ length: 64 }, (_, n) => {
     const played = playedIn(n);
@@ -58,20 +58,18 @@ test('a CSV with tags is labeled by keys alone, round after round', async ({
   }
   await page.keyboard.press('Enter');
   await expect(card).not.toHaveText(last.text);
+  const url = `al/api/projects/${name}`;
+  const rounds = async () => {
+    const { curve } = await (await request.get(`${url}/metrics`)).json();
+    return curve.length;
+  };
+  // The round of the labels that were there; later labels could otherwise go into the same one.
+  await expect.poll(rounds, { timeout: 60000 }).toBe(1);
   for (let n = 0; n < 24; n++) {
     await answer();
   }
 
-  const url = `al/api/projects/${name}`;
-  await expect
-    .poll(
-      async () => {
-        const { curve } = await (await request.get(`${url}/metrics`)).json();
-        return curve.length;
-      },
-      { timeout: 60000 }
-    )
-    .toBeGreaterThan(1);
+  await expect.poll(rounds, { timeout: 60000 }).toBeGreaterThan(1);
   // The last answers may still be on their way: the person never waits for them.
   await expect(async () => {
     const lines = await (
