@@ -40,7 +40,9 @@ module.exports = {
     '<rootDir>/lib'
   ],
   reporters: ['default'],
+  setupFilesAfterEnv: [...(base.setupFilesAfterEnv ?? []), './jest.setup.js'],
   testRegex:
     'src/.*/__tests__/.*\\.spec\\.tsx?$|src/__tests__/.*\\.spec\\.tsx?$',
+  testTimeout: 60000,
   transformIgnorePatterns: [`/node_modules/(?!${esModules}).+`]
 };

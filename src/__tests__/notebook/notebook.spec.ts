@@ -1,4 +1,5 @@
 import { ServerConnection } from '@jupyterlab/services';
+import { waitFor } from '@testing-library/react';
 
 import schema from '../../../schema/plugin.json';
 import { labelingInNotebooks, type IWidgetState } from '../../notebook';
@@ -36,7 +37,7 @@ function page(answer: (path: string) => Promise<[number, unknown]>): void {
   });
 }
 
-async function show(change: Partial<IWidgetState> = {}): Promise<HTMLElement> {
+function show(change: Partial<IWidgetState> = {}): HTMLElement {
   const el = document.createElement('div');
   document.body.append(el);
   const state = { ...STATE, ...change };
@@ -46,7 +47,6 @@ async function show(change: Partial<IWidgetState> = {}): Promise<HTMLElement> {
     save_changes: jest.fn()
   };
   clean = render({ model, el });
-  await new Promise(resolve => setTimeout(resolve, 400));
   return el;
 }
 
@@ -70,18 +70,20 @@ describe('labelingInNotebooks', () => {
   it('asks the kernel’s path of the page’s own origin, where the page names no server', async () => {
     page(PETS);
 
-    const el = await show();
+    const el = show();
 
+    await waitFor(() => expect(el.querySelector('.jp-al-View')).not.toBeNull());
     expect(asked[0]).toBe('/user/ann/al/api/projects/pets');
-    expect(el.querySelector('.jp-al-View')).not.toBeNull();
   });
 
   it('refuses to label another project of the same name', async () => {
     page(PETS);
 
-    const el = await show({ created_at: '2025-01-01T00:00:00Z' });
+    const el = show({ created_at: '2025-01-01T00:00:00Z' });
 
-    expect(el.textContent).toContain('another project of the same name');
+    await waitFor(() =>
+      expect(el.textContent).toContain('another project of the same name')
+    );
     expect(asked.filter(path => path.endsWith('/claim'))).toEqual([]);
   });
 
@@ -94,9 +96,11 @@ describe('labelingInNotebooks', () => {
     async (...reply) => {
       page(async () => reply);
 
-      const el = await show();
+      const el = show();
 
-      expect(el.textContent).toContain('has no jupyterlab_al');
+      await waitFor(() =>
+        expect(el.textContent).toContain('has no jupyterlab_al')
+      );
       expect(el.textContent).toContain('jupyter server');
     }
   );
@@ -105,19 +109,25 @@ describe('labelingInNotebooks', () => {
     const reply = { error: 'unknown_project', message: 'There is none.' };
     page(async () => [404, reply]);
 
-    const el = await show();
+    const el = show();
 
-    expect(el.textContent).toContain('There is no such project');
+    await waitFor(() =>
+      expect(el.textContent).toContain('There is no such project')
+    );
   });
 
   it('shows nothing when the output is gone before the server has answered', async () => {
-    page(async () => {
-      await new Promise(resolve => setTimeout(resolve, 50));
-      clean?.();
-      return PETS();
-    });
+    const gone = new Promise<void>(resolve =>
+      page(async () => {
+        await waitFor(() => expect(clean).not.toBeNull());
+        clean?.();
+        setTimeout(resolve, 400);
+        return PETS();
+      })
+    );
 
-    const el = await show();
+    const el = show();
+    await gone;
 
     expect(el.querySelector('.jp-al-View')).toBeNull();
   });
