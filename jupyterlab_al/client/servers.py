@@ -101,10 +101,14 @@ def _on_hub(environment: Mapping[str, str], running: Sequence[Mapping[str, Any]]
     public = environment.get("JUPYTERHUB_PUBLIC_URL") or (
         f"{environment.get('JUPYTERHUB_HOST', '')}{prefix}"
     )
+    token, public_url = environment["JUPYTERHUB_API_TOKEN"], f"{public.rstrip('/')}/"
+    if certificates and urlsplit(public_url).scheme:
+        # With its `internal_ssl` a Hub lets servers trust the Hub and the proxy, not each other.
+        return Address(url=public_url, token=token, public_url=public_url)
     return Address(
         url=f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}{prefix}",
-        token=environment["JUPYTERHUB_API_TOKEN"],
-        public_url=f"{public.rstrip('/')}/",
+        token=token,
+        public_url=public_url,
         certificates=certificates,
     )
 

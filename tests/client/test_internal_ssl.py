@@ -200,3 +200,12 @@ def test_such_a_hub_is_spoken_to_by_https(environment: dict[str, str]) -> None:
     unnamed = {**environment, "JUPYTERHUB_SERVICE_URL": ""}
 
     assert servers.find(unnamed).url == "https://127.0.0.1:8888/user/ann/"
+
+
+def test_the_public_address_of_such_a_hub_comes_first(environment: dict[str, str]) -> None:
+    """Servers there trust the proxy, not the certificates that they have themselves."""
+    public = "https://hub.example/user/ann/"
+
+    found = servers.find({**environment, "JUPYTERHUB_PUBLIC_URL": public})
+
+    assert (found.url, found.certificates, found.token) == (public, None, TOKEN)
