@@ -51,6 +51,14 @@ describe('ClassesSection', () => {
     });
   });
 
+  it('says how a class is merged before another name is typed', () => {
+    show();
+
+    fireEvent.click(button('Rename negative'));
+
+    expect(screen.getByText(/merges the two/)).toBeTruthy();
+  });
+
   it('gives up a rename with Escape', () => {
     const actions = show();
     fireEvent.click(button('Rename negative'));

@@ -179,6 +179,11 @@ function NameForm(props: {
           {trans.__('Cancel')}
         </button>
       )}
+      {onMerge && !isTaken && (
+        <span className="jp-al-Hint">
+          {trans.__('The name of another class merges the two.')}
+        </span>
+      )}
       {isTaken && (
         <span className="jp-al-Field-problem" role="alert">
           {trans.__('There is a class of that name already.')}{' '}
