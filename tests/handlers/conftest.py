@@ -47,12 +47,14 @@ class Api:
     async def __call__(
         self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, **kwargs: Any
     ) -> Answer:
-        """Send a request."""
+        """Send a request; as `until`, it gives up late enough for the slowest machine."""
         data: Any = raw
         if raw is None and body is not None:
             data = json.dumps(body).encode()
         if data is None and method in ("POST", "PATCH"):
             data = b""
+        for limit in ("connect_timeout", "request_timeout"):
+            kwargs.setdefault(limit, 120.0)
         path, _, query = path.partition("?")
         params = dict(pair.split("=", 1) for pair in query.split("&")) if query else {}
         try:

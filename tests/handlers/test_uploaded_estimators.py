@@ -39,7 +39,7 @@ async def create(api: Api, path: str, skops_id: str) -> Answer:
         "check_share": 0.0,
     }
     # The check starts a process that imports scikit-learn: long on a busy machine.
-    return await api("POST", "projects", body, request_timeout=90)
+    return await api("POST", "projects", body)
 
 
 async def test_a_project_learns_with_an_uploaded_estimator(
