@@ -37,7 +37,7 @@ N_LABELS = 110
 #: The first lines of blocks that are run elsewhere, and where.
 ELSEWHERE = {
     "# superintendent": "in superintendent itself",
-    "c.Spawner.environment": "in a JupyterHub itself, by tests/hub",
+    "c.": "in a JupyterHub itself, by tests/hub",
     'curves = al.simulate(X, y, strategies=["rare_first"': "in test_guides, with its package",
 }
 #: What is run instead: no hour of replays, and the server that there is.
