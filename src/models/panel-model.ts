@@ -45,6 +45,7 @@ export type PanelAction =
   | 'review_share'
   | 'retrain_every'
   | 'early_rounds'
+  | 'budget'
   | 'error_cost'
   | 'state'
   | 'delete';

@@ -4,8 +4,8 @@ import type { Message } from '@lumino/messaging';
 import React from 'react';
 
 import { Panel } from '../components/panel';
-import type { Action, IPanelActions, IPanelView } from '../components/panel';
-import { PanelModel } from '../models/panel-model';
+import type { IPanelActions, IPanelView } from '../components/panel';
+import { type PanelAction, PanelModel } from '../models/panel-model';
 import type { IActiveLearning, IProjectPanelOptions } from '../tokens';
 
 /** The side panel: follows the projects while it is seen. */
@@ -82,7 +82,7 @@ export class ProjectPanel extends VDomRenderer<PanelModel> {
     };
   }
 
-  private _errorOf(action: Action): string | null {
+  private _errorOf(action: PanelAction): string | null {
     const error = this.model.errorOf(action);
     if (!error) {
       return null;

@@ -21,6 +21,16 @@ describe('ProgressSection', () => {
     ).toBeTruthy();
   });
 
+  it('counts towards the number that is planned, and when that is reached', () => {
+    show({ projects: [aProject({ budget: 743 })] });
+
+    expect(
+      screen.getByText('143 of 743 (there are 20,000 samples)')
+    ).toBeTruthy();
+    expect(screen.getByText('Planned labels in')).toBeTruthy();
+    expect(screen.getByText('60 min')).toBeTruthy();
+  });
+
   it('says what the accuracy means and that checks never train', () => {
     show();
 

@@ -13,6 +13,15 @@ describe('SettingsSection', () => {
     expect(screen.getByText(/at present Unsure and spread/)).toBeTruthy();
     expect(screen.getByText(/About 1 in 10 samples/)).toBeTruthy();
     expect(screen.getByText(/After 10 new labels/)).toBeTruthy();
+    expect(screen.getByText(/for as long as there are samples/)).toBeTruthy();
+  });
+
+  it('says what it means that only so many samples are to be labeled', () => {
+    show({ projects: [aProject({ budget: 2000 })] });
+
+    expect(
+      screen.getByText(/No more samples are handed out once 2,000 are labeled/)
+    ).toBeTruthy();
   });
 
   it('changes estimator, strategy, shares and pace, within their limits', () => {
@@ -39,6 +48,10 @@ describe('SettingsSection', () => {
       })
     );
 
+    const budget = screen.getByRole('spinbutton', { name: /Samples to label/ });
+    fireEvent.change(budget, { target: { value: '200' } });
+    fireEvent.keyDown(budget, { key: 'Enter' });
+
     expect((actions.patch as jest.Mock).mock.calls).toEqual([
       [
         'estimator',
@@ -53,7 +66,8 @@ describe('SettingsSection', () => {
       ['check_share', { check_share: 0.2 }],
       ['review_share', { review_share: 0.5 }],
       ['retrain_every', { retrain_every: 25 }],
-      ['early_rounds', { early_rounds: false }]
+      ['early_rounds', { early_rounds: false }],
+      ['budget', { budget: 200 }]
     ]);
   });
 

@@ -185,6 +185,18 @@ export function paceEffect(every: number, trans: TranslationBundle): string {
   );
 }
 
+/** What it means that so many samples are to be labeled; 0: all of them. */
+export function budgetEffect(budget: number, trans: TranslationBundle): string {
+  return budget === 0
+    ? trans.__('Labeling goes on for as long as there are samples.')
+    : trans._n(
+        'No more samples are handed out once one is labeled. All labels stay, and you can raise the number at any time.',
+        'No more samples are handed out once %2 are labeled. All labels stay, and you can raise the number at any time.',
+        budget,
+        budget.toLocaleString()
+      );
+}
+
 /** What a share of random checks means. */
 export function checksEffect(share: number, trans: TranslationBundle): string {
   if (share <= 0) {

@@ -1,3 +1,3 @@
 export { Panel } from './panel';
 export type { IPanelProps } from './panel';
-export type { Action, IPanelActions, IPanelView } from './view';
+export type { IPanelActions, IPanelView } from './view';

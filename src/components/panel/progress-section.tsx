@@ -10,6 +10,8 @@ import { accuracySentence, orderSentence, phaseWord } from './words';
 /** How far labeling is. */
 export interface IProgressSectionProps {
   metrics: IMetricsReply;
+  /** How many samples are to be labeled; 0: all of them. */
+  budget: number;
   /** Whether a sample can have several classes. */
   isMulti: boolean;
   /** The project's query strategy. */
@@ -19,20 +21,20 @@ export interface IProgressSectionProps {
 
 /** Labels, pace, time left, checks, and what the model does. */
 export function ProgressSection(props: IProgressSectionProps): JSX.Element {
-  const { metrics, isMulti, trans } = props;
+  const { metrics, budget, isMulti, trans } = props;
   const { last_round: round, throughput } = metrics;
   const isTraining = round && ['queued', 'running'].includes(round.state);
-  const left = Math.max(0, metrics.n_samples - metrics.n_labeled);
+  const isPlanned = budget > 0 && budget < metrics.n_samples;
+  const wanted = isPlanned ? budget : metrics.n_samples;
+  const left = Math.max(0, wanted - metrics.n_labeled);
   return (
     <>
       <dl className="jp-al-Facts">
         <dt>{trans.__('Labeled')}</dt>
         <dd>
-          {trans.__(
-            '%1 of %2',
-            count(metrics.n_labeled),
-            count(metrics.n_samples)
-          )}
+          {trans.__('%1 of %2', count(metrics.n_labeled), count(wanted))}
+          {isPlanned &&
+            ` ${trans.__('(there are %1 samples)', count(metrics.n_samples))}`}
         </dd>
         <dt>
           {isMulti ? trans.__('All classes right') : trans.__('Accuracy')}
@@ -66,7 +68,11 @@ export function ProgressSection(props: IProgressSectionProps): JSX.Element {
             <dd>
               {trans.__('%1 an hour', count(twoDigits(throughput.per_hour)))}
             </dd>
-            <dt>{trans.__('All samples in')}</dt>
+            <dt>
+              {isPlanned
+                ? trans.__('Planned labels in')
+                : trans.__('All samples in')}
+            </dt>
             <dd>
               {left === 0
                 ? trans.__('done')
@@ -124,7 +130,7 @@ export function ProgressSection(props: IProgressSectionProps): JSX.Element {
 
 /** How many predictions the newest round changed, beside the rounds before it. */
 function Changes(
-  props: Omit<IProgressSectionProps, 'isMulti' | 'strategy'>
+  props: Pick<IProgressSectionProps, 'metrics' | 'trans'>
 ): JSX.Element | null {
   const { metrics, trans } = props;
   const values = metrics.curve.map(point => point.changed_share);

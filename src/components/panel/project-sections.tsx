@@ -42,6 +42,7 @@ export function ProjectSections(props: IProjectSectionsProps): JSX.Element {
         <>
           <Section {...section('progress', trans.__('Progress'))}>
             <ProgressSection
+              budget={project.budget}
               metrics={metrics}
               isMulti={project.multi_label}
               strategy={project.strategy}

@@ -2,7 +2,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import type { IPatchProject, IProjectReply } from '../../api/types';
+import type { PanelAction } from '../../models/panel-model';
 import {
+  budgetEffect,
   checksEffect,
   estimatorChoices,
   importPath,
@@ -20,15 +22,20 @@ import { NumberInput } from './number-input';
 import { strategyName } from './words';
 
 /** The settings that a running project can change. */
-export type Setting =
+export type Setting = Extract<
+  PanelAction,
   | 'estimator'
   | 'strategy'
   | 'check_share'
   | 'review_share'
   | 'retrain_every'
   | 'early_rounds'
-  | 'state';
+  | 'budget'
+  | 'state'
+>;
 
+/** The most samples that the server takes for a budget. */
+const MOST_LABELED = 1_000_000_000;
 /** At least every second sample is a new one. */
 const MOST_REVIEWS = 50;
 
@@ -167,6 +174,22 @@ export function SettingsSection(props: ISettingsSectionProps): JSX.Element {
           {errorOf('early_rounds')}
         </Notice>
       )}
+      <Field
+        label={trans.__('Samples to label (0: all)')}
+        hint={budgetEffect(project.budget, trans)}
+        problem={errorOf('budget')}
+      >
+        {control => (
+          <NumberInput
+            control={control}
+            value={project.budget}
+            min={0}
+            max={MOST_LABELED}
+            disabled={isBusy('budget')}
+            onCommit={value => onPatch('budget', { budget: value })}
+          />
+        )}
+      </Field>
       <StateButtons {...props} />
       {errorOf('state') && (
         <Notice kind="error" trans={trans}>

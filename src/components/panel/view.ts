@@ -6,23 +6,7 @@ import type {
   IRoundReply,
   IWorkerReply
 } from '../../api/types';
-
-/** An action that a person can set off in the panel. */
-export type Action =
-  | 'demo'
-  | 'train'
-  | 'cancel'
-  | 'review'
-  | 'classes'
-  | 'estimator'
-  | 'strategy'
-  | 'check_share'
-  | 'review_share'
-  | 'retrain_every'
-  | 'early_rounds'
-  | 'error_cost'
-  | 'state'
-  | 'delete';
+import type { PanelAction } from '../../models/panel-model';
 
 /** Everything that the panel shows. */
 export interface IPanelView {
@@ -40,8 +24,8 @@ export interface IPanelView {
   folded: readonly string[];
   /** Milliseconds since the epoch. */
   now: number;
-  isBusy: (action: Action) => boolean;
-  errorOf: (action: Action) => string | null;
+  isBusy: (action: PanelAction) => boolean;
+  errorOf: (action: PanelAction) => string | null;
 }
 
 /** Everything that a person can do in the panel. */
@@ -53,7 +37,7 @@ export interface IPanelActions {
   train: () => void;
   cancelRound: (id: string) => void;
   review: () => void;
-  patch: (action: Action, body: IPatchProject) => void;
+  patch: (action: PanelAction, body: IPatchProject) => void;
   remove: (confirm: string) => void;
   toggleSection: (section: string) => void;
   refresh: () => void;
