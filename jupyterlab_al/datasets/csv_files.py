@@ -57,29 +57,30 @@ class CsvFile(TableSource):
         self.broken: BrokenRows = BrokenRows(self.name, "row")
         self._types = dict.fromkeys(text_columns, "string")
         self._separator = "\t" if path.suffix.lower() == ".tsv" else self._find_separator()
-        self._raw_names: list[str] = self._open().schema.names
+        self._raw_names: list[str] = self._raw_schema().names
         self._names = [name or f"Unnamed: {n}" for n, name in enumerate(self._raw_names)]
         check_columns(self.name, self._names)
 
     def schema(self) -> pa.Schema:
         """Return the columns with the types guessed so far."""
-        return self._named(self._open().schema)
+        return self._named(self._raw_schema())
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows; one that does not fit the header is a row without values."""
         import pyarrow as pa
 
         self.broken = BrokenRows(self.name, "row")
-        reader = self._open(self.broken)
-        schema = self._named(reader.schema)
         self._blocks = n_rows = 0
         try:
-            for batch in reader:
-                self._blocks += 1
-                whole = self._with_broken(to_schema(batch, schema), n_rows)
-                n_rows += whole.num_rows
-                self.broken.check(n_rows)
-                yield whole
+            # Closed, for it reads ahead: a program must not end while it does.
+            with self._open(self.broken) as reader:
+                schema = self._named(reader.schema)
+                for batch in reader:
+                    self._blocks += 1
+                    whole = self._with_broken(to_schema(batch, schema), n_rows)
+                    n_rows += whole.num_rows
+                    self.broken.check(n_rows)
+                    yield whole
         except pa.ArrowInvalid as error:
             self._adapt(error)
             raise TypesWidenedError from error
@@ -136,6 +137,10 @@ class CsvFile(TableSource):
         return pa.schema(
             [field.with_name(name) for field, name in zip(plain, self._names, strict=True)]
         )
+
+    def _raw_schema(self) -> pa.Schema:
+        with self._open() as reader:
+            return reader.schema
 
     def _open(self, broken: BrokenRows | None = None) -> Any:
         """Return a reader of batches; types come from the first block.
