@@ -15,7 +15,9 @@ module.exports = {
   testDir: './tests',
   // Galata's page reporter opens a server at a failure and never ends.
   reporter: [['list']],
-  retries: 0,
+  // The browser shares two processors with all it talks to. What passes only at the second try is
+  // listed as flaky, and the trace of the first is kept.
+  retries: 1,
   timeout: 90000,
   // A machine that also runs the server, a worker and a kernel may be slow; a bug stays a bug.
   expect: { ...base.expect, timeout: 15000 },
