@@ -16,7 +16,7 @@ module.exports = {
   // Galata's page reporter opens a server at a failure and never ends.
   reporter: [['list']],
   // The browser shares two processors with all it talks to. What passes only at the second try is
-  // listed as flaky, and the trace of the first is kept.
+  // listed as flaky.
   retries: 1,
   timeout: 90000,
   // A machine that also runs the server, a worker and a kernel may be slow; a bug stays a bug.
@@ -38,8 +38,9 @@ module.exports = {
         '--disable-sync'
       ]
     },
-    // `npx playwright show-trace` plays a failure again, from test-results/.
-    trace: 'retain-on-failure',
+    // `npx playwright show-trace` plays the second try again, from test-results/. Recording each first
+    // one would nearly double the time from key to paint.
+    trace: 'on-first-retry',
     // Video needs a program that Playwright would download.
     video: 'off'
   },
