@@ -1,5 +1,5 @@
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
-import { expect, type APIRequestContext, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
 /**
  * Start a kernel on the server of a page; returns its id.
@@ -81,18 +81,21 @@ export async function writeCell(
 }
 
 /**
- * The id of the kernel of a notebook; its session hears of the notebook's name a moment later.
+ * The id of the kernel of an open notebook, as the page knows it: the server may not have heard of
+ * the notebook's name.
  */
-export async function kernelOf(
-  request: APIRequestContext,
-  notebook: string
-): Promise<string> {
-  const found = async (): Promise<string | undefined> => {
-    const sessions: { path: string; kernel: { id: string } }[] = await (
-      await request.get('api/sessions')
-    ).json();
-    return sessions.find(({ path }) => path.endsWith(notebook))?.kernel.id;
-  };
+export async function kernelOf(page: Page, notebook: string): Promise<string> {
+  const found = (): Promise<string | undefined> =>
+    page.evaluate(name => {
+      const open = [...window.jupyterapp.shell.widgets('main')] as unknown as {
+        context?: { path: string };
+        sessionContext?: {
+          session?: { kernel?: { id: string } | null } | null;
+        };
+      }[];
+      return open.find(({ context }) => context?.path.endsWith(name))
+        ?.sessionContext?.session?.kernel?.id;
+    }, notebook);
   await expect.poll(found).toBeDefined();
   return (await found())!;
 }

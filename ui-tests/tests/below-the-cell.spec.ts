@@ -46,7 +46,7 @@ test.describe('below the cell', () => {
       });
     }).toPass({ timeout: 60000 });
 
-    const kernel = await kernelOf(request, 'below.ipynb');
+    const kernel = await kernelOf(page, 'below.ipynb');
     const ended = await request.delete(`api/kernels/${kernel}`);
     expect(ended.status()).toBe(204);
     await sampleShown(page);

@@ -44,7 +44,7 @@ test.describe('from a notebook', () => {
 
     await sampleShown(page);
     await press(page, ['1', '2', '1']);
-    const kernel = await kernelOf(request, 'work.ipynb');
+    const kernel = await kernelOf(page, 'work.ipynb');
     const restarted = await request.post(`api/kernels/${kernel}/restart`);
     expect(restarted.ok()).toBe(true);
     await press(page, ['2', '1']);
