@@ -181,27 +181,18 @@ def test_a_whole_pool_of_checks(database: Database) -> None:
     assert sorted(annotation.sample_id for annotation in made) == list(range(30))
 
 
-def test_checks_begun_before_the_first_label_are_fair(database: Database) -> None:
-    """Turning checks on before labeling keeps the share back, also from the present order."""
-    a_project(database, n=100, check_share=0.0)
-    database.write(projects.change, "reviews", OLGA, config={"check_share": 0.2})
+@pytest.mark.parametrize(("before", "after", "n"), [(0.0, 0.2, 20), (0.1, 0.3, 30)])
+def test_checks_set_before_the_first_label_are_fair(
+    database: Database, before: float, after: float, n: int
+) -> None:
+    """Turned on or raised before labeling, the share is kept back, also from the present order."""
+    a_project(database, n=100, check_share=before)
+    database.write(projects.change, "reviews", OLGA, config={"check_share": after})
 
     made = [a_labeled_sample(database) for _ in range(100)]
 
     kept = reserved(the_project(database))
-    assert len(kept) == 20
-    assert {a.sample_id for a in made if a.source == "check"} == kept
-
-
-def test_more_checks_before_the_first_label_are_kept(database: Database) -> None:
-    """A larger share before labeling sets more samples aside."""
-    a_project(database, n=100, check_share=0.1)
-
-    database.write(projects.change, "reviews", OLGA, config={"check_share": 0.3})
-
-    made = [a_labeled_sample(database) for _ in range(100)]
-    kept = reserved(the_project(database))
-    assert len(kept) == 30
+    assert len(kept) == n
     assert {a.sample_id for a in made if a.source == "check"} == kept
 
 

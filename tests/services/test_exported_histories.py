@@ -20,7 +20,7 @@ from jupyterlab_al.services import exports, labeling, projects, reviewing
 from jupyterlab_al.services.classes import ClassChanges
 from jupyterlab_al.store.database import Database, open_engine
 from tests.factories import ANN, BOB, CAT, LEASE, NOON, OLGA, a_claimed_batch, an_annotation
-from tests.services.prepared import a_prepared_project, settings_in
+from tests.services.prepared import a_prepared_project, exported
 
 N = 12
 CLASSES = ["ant", "bee", "cat", "dog"]
@@ -72,17 +72,10 @@ class Past:
 
     def export(self, file_format: FileFormat, what: What, *, with_data: bool = False) -> Path:
         """Return the path of an export."""
-        path = self.folder / f"{what}{KINDS[file_format].ending.replace('.zip', '')}"
-        task = exports.ExportTask(
-            project="t",
-            person=OLGA,
-            path=path,
-            file_format=file_format,
-            what=what,
-            with_data=with_data,
+        name = f"{what}{KINDS[file_format].ending.replace('.zip', '')}"
+        return exported(
+            self.database, self.folder, name, file_format, what=what, with_data=with_data
         )
-        self.database.read(exports.write, task, settings_in(self.folder))
-        return path
 
 
 def consensus(facts: list[Fact]) -> tuple[tuple[str, ...], float]:

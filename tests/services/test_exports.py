@@ -35,7 +35,7 @@ from tests.factories import (
     the_project,
 )
 from tests.full_disk import largest_file
-from tests.services.prepared import a_prepared_project, settings_in
+from tests.services.prepared import a_prepared_project, exported, settings_in
 
 TEXTS = ["=1+1", "-2 stars", "fine", "good", "no", "yes"]
 
@@ -162,27 +162,9 @@ class Project:
         """Label a sample."""
         an_annotation(self._database, person, sample_id, label, name="t", seconds=1.5)
 
-    def export(
-        self,
-        name: str,
-        file_format: FileFormat,
-        *,
-        what: What = "labels",
-        with_data: bool = False,
-        person: Person = OLGA,
-    ) -> Path:
+    def export(self, name: str, file_format: FileFormat, **asked: Any) -> Path:
         """Return the path of an export."""
-        path = self.folder / name
-        task = exports.ExportTask(
-            project="t",
-            person=person,
-            path=path,
-            file_format=file_format,
-            what=what,
-            with_data=with_data,
-        )
-        self._database.read(exports.write, task, settings_in(self.folder))
-        return path
+        return exported(self._database, self.folder, name, file_format, **asked)
 
     def export_small(self, name: str, *, with_data: bool) -> tuple[Path, bool]:
         """Return where a CSV would be, and whether it was small enough to be written."""
